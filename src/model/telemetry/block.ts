@@ -1,0 +1,46 @@
+import type { Signal, TelemetryTable } from './tables.ts';
+
+/**
+ * Rows of one table as one block of ClickHouse's Native format (client protocol revision 0: no
+ * block info, no custom serialization), with `insertedColumns` of the table in order and their
+ * `wireType`s. Blocks of one table may be concatenated.
+ */
+export interface TableBlock {
+  readonly table: TelemetryTable;
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Records that cannot be stored (time out of range, older than retention), for partial success. */
+export interface Rejection {
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** One OTLP request, decoded. `blocks` is empty when it carries no record that can be stored. */
+export interface DecodedRequest {
+  readonly signal: Signal;
+  readonly blocks: readonly TableBlock[];
+  /** Log records, spans or data points stored. */
+  readonly accepted: number;
+  readonly rejections: readonly Rejection[];
+}
+
+/** Input that is not OTLP. `offset` is in bytes of the decompressed body, where known. */
+export interface MalformedOtlp {
+  readonly kind: 'malformed';
+  readonly message: string;
+  readonly offset?: number;
+}
+
+/** How to decode: everything that is not in the bytes. Times are nanoseconds since the epoch. */
+export interface DecodeOptions {
+  readonly encoding: 'protobuf' | 'json';
+  /** Used where a record carries neither a time nor an observed time. */
+  readonly arrivalNs: bigint;
+  /** Records before this are refused; absent = kept for ever. Sessions have their own limit. */
+  readonly oldestNs?: bigint;
+  readonly oldestSessionNs?: bigint;
+  readonly severityInference: boolean;
+  readonly jsonBodyExpansion: boolean;
+}
