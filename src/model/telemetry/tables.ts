@@ -93,6 +93,13 @@ const materialized = (key: string): Column => ({
   computed: { kind: 'MATERIALIZED', expression: `ResourceAttributes['${key}']` },
 });
 
+/**
+ * A DateTime64 as DateTime, kept within the years that a DateTime can hold: beyond them
+ * `toDateTime` wraps around, and a record of the year 2107 would expire at once.
+ */
+export const clampedDateTime = (column: string): string =>
+  `toDateTime(least(greatest(${column}, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC')))`;
+
 const logColumns: readonly Column[] = [
   time('Timestamp'),
   string('TraceId'),
@@ -277,7 +284,7 @@ export const telemetryTables: Readonly<Record<TelemetryTable, readonly Column[]>
       name: 'TimestampTime',
       type: 'DateTime',
       codec: `Delta(4), ${zstd}`,
-      computed: { kind: 'DEFAULT', expression: 'toDateTime(Timestamp)' },
+      computed: { kind: 'DEFAULT', expression: clampedDateTime('Timestamp') },
     },
   ],
 };

@@ -1,5 +1,6 @@
 import {
   type Column,
+  clampedDateTime,
   materializedLogAttributes,
   type TelemetryTable,
   telemetryTables,
@@ -193,7 +194,7 @@ export function renderRollup(target: SchemaTarget, rollup: Rollup): string[] {
     // Grouping before the fan-out: a block has few combinations, and each row would make one row
     // for each facet otherwise.
     '  SELECT',
-    '    toStartOfFifteenMinutes(toDateTime(Timestamp)) AS bucket,',
+    `    toStartOfFifteenMinutes(${clampedDateTime('Timestamp')}) AS bucket,`,
     ...aliases.map(([, expression], i) => `    toString(${expression}) AS v${i},`),
     '    count() AS rows',
     `  FROM ${database}.${quoted(storageName(target, rollup.source))}`,
@@ -214,14 +215,14 @@ export function renderTraceLookup(target: SchemaTarget): string[] {
     `CREATE TABLE IF NOT EXISTS ${database}.${name}${onCluster(target)}`,
     '(',
     '  `TraceId` String CODEC(ZSTD(1)),',
-    '  `Start` DateTime CODEC(Delta(4), ZSTD(1)),',
-    '  `End` DateTime CODEC(Delta(4), ZSTD(1)),',
+    '  `Start` DateTime64(9) CODEC(Delta(8), ZSTD(1)),',
+    '  `End` DateTime64(9) CODEC(Delta(8), ZSTD(1)),',
     '  INDEX idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1',
     ')',
     `ENGINE = ${engine(target, 'MergeTree')}`,
     'PARTITION BY toDate(Start)',
     'ORDER BY (TraceId, Start)',
-    ...ttlClause('Start', target.retention.tracesMs),
+    ...ttlClause(clampedDateTime('Start'), target.retention.tracesMs),
     `SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, ${durability(target).join(', ')}`,
   ].join('\n');
   const view = [
@@ -229,8 +230,8 @@ export function renderTraceLookup(target: SchemaTarget): string[] {
     `TO ${database}.${name}`,
     'AS SELECT',
     '  TraceId,',
-    '  toDateTime(min(Timestamp)) AS Start,',
-    '  toDateTime(max(Timestamp)) AS End',
+    '  min(Timestamp) AS Start,',
+    '  max(Timestamp) AS End',
     `FROM ${database}.${quoted(storageName(target, 'otel_traces'))}`,
     `WHERE TraceId != ''`,
     'GROUP BY TraceId',

@@ -1,4 +1,4 @@
-import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
+import { clampedDateTime, type TelemetryTable } from '../../../model/telemetry/tables.ts';
 
 /** What the DDL of a table needs beside its columns. */
 export interface Layout {
@@ -48,7 +48,7 @@ const metricIndexes = [
 ];
 
 const metric: Layout = {
-  ttlAnchor: 'toDateTime(TimeUnix)',
+  ttlAnchor: clampedDateTime('TimeUnix'),
   partitionBy: 'toDate(TimeUnix)',
   // The hour before the hash of the attributes: a time range stays readable, series stay together.
   orderBy: '(ServiceName, MetricName, toStartOfHour(TimeUnix), cityHash64(Attributes), TimeUnix)',
@@ -57,7 +57,7 @@ const metric: Layout = {
 
 export const layouts: Readonly<Record<TelemetryTable, Layout>> = {
   otel_logs: {
-    ttlAnchor: 'toDateTime(Timestamp)',
+    ttlAnchor: clampedDateTime('Timestamp'),
     partitionBy: 'toDate(Timestamp)',
     orderBy: '(toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp)',
     indexes: {
@@ -72,7 +72,7 @@ export const layouts: Readonly<Record<TelemetryTable, Layout>> = {
     },
   },
   otel_traces: {
-    ttlAnchor: 'toDate(Timestamp)',
+    ttlAnchor: clampedDateTime('Timestamp'),
     partitionBy: 'toDate(Timestamp)',
     orderBy: '(ServiceName, SpanName, toDateTime(Timestamp))',
     indexes: {

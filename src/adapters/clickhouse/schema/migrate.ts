@@ -1,6 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from '../../../base/log.ts';
-import { type TelemetryTable, telemetryTables } from '../../../model/telemetry/tables.ts';
+import {
+  clampedDateTime,
+  type TelemetryTable,
+  telemetryTables,
+} from '../../../model/telemetry/tables.ts';
 import { onCluster, quoted, rollups, type SchemaTarget, storageName } from './ddl.ts';
 import { layouts } from './layout.ts';
 import { migrations } from './migrations.ts';
@@ -23,6 +27,11 @@ export async function migrate(
   target: SchemaTarget,
   logger: Logger,
 ): Promise<MigrationReport> {
+  if (!target.textIndexes)
+    logger.warn('schema_without_text_indexes', {
+      detail:
+        'The store is older than ClickHouse 26.2: bloom filters take the place of text indexes. This layout is executed in our tests on the embedded engine only.',
+    });
   await prepare(client, target);
   const done = await appliedVersions(client, target);
   const newest = migrations.at(-1)?.version ?? 0;
@@ -104,7 +113,7 @@ function managedTables(target: SchemaTarget): Managed[] {
     })),
     {
       table: storageName(target, 'otel_traces_trace_id_ts'),
-      anchor: 'Start',
+      anchor: clampedDateTime('Start'),
       retentionMs: target.retention.tracesMs,
     },
   ];

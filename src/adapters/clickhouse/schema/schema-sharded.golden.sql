@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS `castellan`.`otel_logs_local` ON CLUSTER `main`
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toDate(Timestamp)
 ORDER BY (toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp)
-TTL toDateTime(Timestamp) + toIntervalDay(30)
+TTL toDateTime(least(greatest(Timestamp, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC'))) + toIntervalDay(30)
 SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, enable_block_number_column = 1, enable_block_offset_column = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
 
 CREATE TABLE IF NOT EXISTS `castellan`.`otel_logs` ON CLUSTER `main` AS `castellan`.`otel_logs_local`
@@ -102,7 +102,7 @@ CREATE TABLE IF NOT EXISTS `castellan`.`otel_traces_local` ON CLUSTER `main`
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toDate(Timestamp)
 ORDER BY (ServiceName, SpanName, toDateTime(Timestamp))
-TTL toDate(Timestamp) + toIntervalDay(30)
+TTL toDateTime(least(greatest(Timestamp, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC'))) + toIntervalDay(30)
 SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, enable_block_number_column = 1, enable_block_offset_column = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
 
 CREATE TABLE IF NOT EXISTS `castellan`.`otel_traces` ON CLUSTER `main` AS `castellan`.`otel_traces_local`
@@ -359,7 +359,7 @@ CREATE TABLE IF NOT EXISTS `castellan`.`hyperdx_sessions_local` ON CLUSTER `main
   `ResourceDroppedAttrCount` UInt32 CODEC(ZSTD(1)),
   `ScopeDroppedAttrCount` UInt32 CODEC(ZSTD(1)),
   `DroppedAttrCount` UInt32 CODEC(ZSTD(1)),
-  `TimestampTime` DateTime DEFAULT toDateTime(Timestamp) CODEC(Delta(4), ZSTD(1)),
+  `TimestampTime` DateTime DEFAULT toDateTime(least(greatest(Timestamp, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC'))) CODEC(Delta(4), ZSTD(1)),
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX idx_res_attr_key mapKeys(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX idx_res_attr_value mapValues(ResourceAttributes) TYPE bloom_filter(0.01) GRANULARITY 1,
@@ -409,7 +409,7 @@ AS SELECT
 FROM
 (
   SELECT
-    toStartOfFifteenMinutes(toDateTime(Timestamp)) AS bucket,
+    toStartOfFifteenMinutes(toDateTime(least(greatest(Timestamp, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC')))) AS bucket,
     toString(SeverityText) AS v0,
     toString(ServiceName) AS v1,
     toString(ScopeName) AS v2,
@@ -462,7 +462,7 @@ AS SELECT
 FROM
 (
   SELECT
-    toStartOfFifteenMinutes(toDateTime(Timestamp)) AS bucket,
+    toStartOfFifteenMinutes(toDateTime(least(greatest(Timestamp, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC')))) AS bucket,
     toString(ServiceName) AS v0,
     toString(SpanName) AS v1,
     toString(SpanKind) AS v2,
@@ -480,14 +480,14 @@ GROUP BY Timestamp, Key, Value;
 CREATE TABLE IF NOT EXISTS `castellan`.`otel_traces_trace_id_ts_local` ON CLUSTER `main`
 (
   `TraceId` String CODEC(ZSTD(1)),
-  `Start` DateTime CODEC(Delta(4), ZSTD(1)),
-  `End` DateTime CODEC(Delta(4), ZSTD(1)),
+  `Start` DateTime64(9) CODEC(Delta(8), ZSTD(1)),
+  `End` DateTime64(9) CODEC(Delta(8), ZSTD(1)),
   INDEX idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toDate(Start)
 ORDER BY (TraceId, Start)
-TTL Start + toIntervalDay(30)
+TTL toDateTime(least(greatest(Start, toDateTime64('1970-01-01 00:00:00', 9, 'UTC')), toDateTime64('2106-01-01 00:00:00', 9, 'UTC'))) + toIntervalDay(30)
 SETTINGS index_granularity = 8192, ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
 
 CREATE TABLE IF NOT EXISTS `castellan`.`otel_traces_trace_id_ts` ON CLUSTER `main` AS `castellan`.`otel_traces_trace_id_ts_local`
@@ -497,8 +497,8 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS `castellan`.`otel_traces_trace_id_ts_mv` 
 TO `castellan`.`otel_traces_trace_id_ts_local`
 AS SELECT
   TraceId,
-  toDateTime(min(Timestamp)) AS Start,
-  toDateTime(max(Timestamp)) AS End
+  min(Timestamp) AS Start,
+  max(Timestamp) AS End
 FROM `castellan`.`otel_traces_local`
 WHERE TraceId != ''
 GROUP BY TraceId;

@@ -99,6 +99,37 @@ test('every table takes a row in wire types, and the roll-ups count it', () => {
   ).toEqual([{ TraceId: '0af7651916cd43dd8448eb211c80319c', ordered: 1 }]);
 });
 
+test('times at the ends of the range are kept, whatever a DateTime can hold', () => {
+  const of = target('ends');
+  engine.query(`CREATE DATABASE ${of.database}`);
+  for (const statement of statements(of)) engine.query(statement);
+  const times = [
+    '2105-12-31 23:59:59',
+    '2107-01-01 00:00:00',
+    '2200-06-06 00:00:00',
+    '2262-04-11 00:00:00',
+  ];
+  for (const table of [
+    'otel_logs',
+    'otel_traces',
+    'hyperdx_sessions',
+    'otel_metrics_gauge',
+  ] as const) {
+    const column = table === 'otel_metrics_gauge' ? 'TimeUnix' : 'Timestamp';
+    for (const time of times)
+      engine.query(
+        `INSERT INTO ends.${table} (${column}, ServiceName${table === 'otel_traces' ? ', TraceId' : ''}) VALUES (toDateTime64('${time}', 9, 'UTC'), 's'${table === 'otel_traces' ? `, 't'` : ''})`,
+      );
+    engine.query(`OPTIMIZE TABLE ends.${table} FINAL`);
+    expect(rows(`SELECT count() AS n FROM ends.${table}`), table).toEqual([{ n: times.length }]);
+  }
+  const facet = `SELECT sum(count) AS n FROM ends.otel_logs_kv_rollup_15m WHERE Key = 'ServiceName'`;
+  expect(rows(facet)).toEqual([{ n: times.length }]);
+  expect(rows('SELECT toYear(max(End)) AS y FROM ends.otel_traces_trace_id_ts')).toEqual([
+    { y: 2262 },
+  ]);
+});
+
 test('interval: the largest exact unit', () => {
   const check = (ms: number, expected: string) => expect(interval(ms)).toBe(expected);
   check(30 * day, 'toIntervalDay(30)');
@@ -125,6 +156,15 @@ test('parseTtl: what the engine reports', () => {
     kind: 'simple',
     anchor: 'toDate(t)',
     ms: 5 * 3_600_000,
+  });
+  check(`TTL toDateTime(least(t, toDateTime('2100-01-01 00:00:00'))) + toIntervalDay(2)`, {
+    kind: 'simple',
+    anchor: `toDateTime(least(t, toDateTime('2100-01-01 00:00:00')))`,
+    ms: 2 * day,
+  });
+  check('TTL t + INTERVAL 1 DAY, t + INTERVAL 2 DAY DELETE WHERE v = 1', {
+    kind: 'compound',
+    text: 't + toIntervalDay(1), t + toIntervalDay(2) WHERE v = 1',
   });
   check('TTL t + INTERVAL 1 MONTH', { kind: 'compound', text: 't + toIntervalMonth(1)' });
   check('TTL t + INTERVAL 1 DAY DELETE WHERE v = 1', {

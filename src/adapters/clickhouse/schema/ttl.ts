@@ -36,12 +36,9 @@ export type CurrentTtl =
 export function parseTtl(engineFull: string): CurrentTtl {
   const clause = /\bTTL\s+(.+?)(?:\s+SETTINGS\s|$)/s.exec(engineFull)?.[1]?.trim();
   if (!clause) return { kind: 'none' };
-  const simple =
-    /^([\w`.]+|toDate(?:Time)?\([\w`.]+\)) \+ toInterval(Day|Hour|Minute|Second)\((\d+)\)$/.exec(
-      clause,
-    );
+  const simple = /^(.+) \+ toInterval(Day|Hour|Minute|Second)\((\d+)\)$/s.exec(clause);
   const unit = units.find(([name]) => name === simple?.[2]);
-  if (!simple || !unit) return { kind: 'compound', text: clause };
+  if (!simple || !unit || /toInterval/.test(simple[1]!)) return { kind: 'compound', text: clause };
   return { kind: 'simple', anchor: simple[1]!, ms: Number(simple[3]) * unit[1] };
 }
 
