@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { ConfigProblem } from './config-problem.ts';
+import {
+  type ConfigSources,
+  type Effective,
+  type EffectiveSetting,
+  resolveConfig,
+} from './resolve-config.ts';
+import { ServerSettings } from './server-settings.ts';
+import { TelemetrySettings } from './telemetry-settings.ts';
+
+/** Everything that `castellan up` can be told. */
+export const CastellanSettings = z.object({ ...ServerSettings.shape, ...TelemetrySettings.shape });
+
+/** The settings as the program uses them. */
+export type CastellanConfig = z.output<typeof CastellanSettings> & { readonly host: string };
+
+/** Variables that begin with CASTELLAN_ and are no settings of the server. */
+export const otherVariables = ['CASTELLAN_URL', 'CASTELLAN_TOKEN', 'CASTELLAN_CONFIG'];
+
+/**
+ * The configuration of `castellan up`. Beside `resolveConfig` it fills in the defaults that depend
+ * on other values, and refuses values that contradict each other.
+ */
+export function resolveCastellanConfig(
+  sources: ConfigSources,
+): Result<Effective<CastellanConfig>, readonly ConfigProblem[]> {
+  const resolved = resolveConfig(CastellanSettings, { otherEnv: otherVariables, ...sources });
+  if (!resolved.ok) return resolved;
+  const { settings, warnings } = resolved.value;
+  const host =
+    resolved.value.values.host ?? (resolved.value.values.password ? '0.0.0.0' : '127.0.0.1');
+  const values = { ...resolved.value.values, host };
+  const problems = findContradictions(values, settings);
+  if (problems.length > 0) return err(problems);
+  return ok({
+    values,
+    settings: settings.map((each) =>
+      each.field === 'host' && each.raw === undefined ? { ...each, shown: host } : each,
+    ),
+    warnings: [...warnings, ...findDoubtful(values, settings)],
+  });
+}
+
+const portFields = ['port', 'otlpGrpcPort', 'otlpHttpPort', 'clickhousePort'] as const;
+
+function findContradictions(
+  values: CastellanConfig,
+  settings: readonly EffectiveSetting[],
+): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const setting = (field: string) => settings.find((each) => each.field === field)!;
+  for (const [index, field] of portFields.entries()) {
+    const earlier = portFields.slice(0, index).find((each) => values[each] === values[field]);
+    if (!values[field] || earlier === undefined) continue;
+    problems.push({
+      place: setting(field).place,
+      message: `${setting(field).meta.env[0]} and ${setting(earlier).meta.env[0]} are both ${values[field]}`,
+      hint: 'Give each listener a port of its own.',
+    });
+  }
+  if (values.sessionIdleMs > values.sessionMaxMs)
+    problems.push({
+      place: setting('sessionIdleMs').place,
+      message: 'CASTELLAN_SESSION_IDLE is longer than CASTELLAN_SESSION_MAX',
+      hint: 'Raise CASTELLAN_SESSION_MAX, or lower CASTELLAN_SESSION_IDLE.',
+    });
+  return problems;
+}
+
+function findDoubtful(
+  values: CastellanConfig,
+  settings: readonly EffectiveSetting[],
+): ConfigProblem[] {
+  if (!values.storeUrl || values.clickhousePort === undefined) return [];
+  const { place } = settings.find((each) => each.field === 'clickhousePort')!;
+  return [
+    {
+      place,
+      message: 'CASTELLAN_CLICKHOUSE_PORT is ignored, because CASTELLAN_STORE_URL names a server',
+      hint: 'Connect to that server itself.',
+    },
+  ];
+}
