@@ -39,5 +39,12 @@ export const envelope = <D extends z.ZodType, M extends z.ZodType>(data: D, meta
 
 export const failure = z.object({ data: z.null(), meta: z.object({}), error: ApiError });
 
+/** A successful answer. */
+export const answer = <D, M extends object = Record<string, never>>(data: D, meta?: M) => ({
+  data,
+  meta: meta ?? ({} as M),
+  error: null,
+});
+
 /** RFC 3339 or epoch milliseconds. */
 export const TimeInput = z.union([z.string(), z.number()]);
