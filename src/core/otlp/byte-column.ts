@@ -1,0 +1,116 @@
+/**
+ * A growable run of bytes: a `String` column (each value a varint length and its bytes, as Native
+ * has it), a `UInt8` column, or scratch space. The fields are open because the readers fill it.
+ */
+export class ByteColumn {
+  bytes: Uint8Array;
+  length = 0;
+
+  constructor(capacity = 512) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  get size(): number {
+    return this.length;
+  }
+
+  parts(): readonly Uint8Array[] {
+    return [this.bytes.subarray(0, this.length)];
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Makes room for `extra` more bytes. */
+  reserve(extra: number): void {
+    if (this.length + extra > this.bytes.length) this.grow(this.length + extra);
+  }
+
+  private grow(needed: number): void {
+    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    bytes.set(this.bytes.subarray(0, this.length));
+    this.bytes = bytes;
+  }
+
+  pushByte(value: number): void {
+    if (this.length === this.bytes.length) this.grow(this.length + 1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Appends an unsigned number below 2^32 as a varint. */
+  pushVarint(value: number): void {
+    this.reserve(5);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  pushBytes(source: Uint8Array): void {
+    this.reserve(source.length);
+    this.bytes.set(source, this.length);
+    this.length += source.length;
+  }
+
+  /** Appends text that is known to be ASCII, without a length. */
+  pushAscii(text: string): void {
+    this.reserve(text.length);
+    for (let i = 0; i < text.length; i++) this.bytes[this.length++] = text.charCodeAt(i);
+  }
+
+  /** Appends an ASCII string value with its length. */
+  pushAsciiString(text: string): void {
+    this.pushVarint(text.length);
+    this.pushAscii(text);
+  }
+
+  /** Appends bytes as one string value. */
+  pushString(source: Uint8Array): void {
+    this.pushVarint(source.length);
+    this.pushBytes(source);
+  }
+
+  /**
+   * Appends `source[start, end)` as one string value. Returns false when it is not all ASCII: then
+   * the caller decides whether it is UTF-8.
+   */
+  pushSlice(source: Uint8Array, start: number, end: number): boolean {
+    const length = end - start;
+    this.reserve(length + 5);
+    const bytes = this.bytes;
+    if (length < 0x80) bytes[this.length++] = length;
+    else this.pushVarint(length);
+    let at = this.length;
+    let seen = 0;
+    for (let i = start; i < end; i++) {
+      const byte = source[i]!;
+      seen |= byte;
+      bytes[at++] = byte;
+    }
+    this.length = at;
+    return seen < 0x80;
+  }
+
+  /** Appends everything in `source`, `times` times over. */
+  pushRepeated(source: ByteColumn, times: number): void {
+    const unit = source.length;
+    const total = unit * times;
+    if (total === 0) return;
+    this.reserve(total);
+    const start = this.length;
+    this.bytes.set(source.bytes.subarray(0, unit), start);
+    for (let done = unit; done < total; done *= 2)
+      this.bytes.copyWithin(start + done, start, start + Math.min(done, total - done));
+    this.length = start + total;
+  }
+
+  /** Appends one byte, `times` times over. */
+  pushRepeatedByte(value: number, times: number): void {
+    this.reserve(times);
+    this.bytes.fill(value, this.length, this.length + times);
+    this.length += times;
+  }
+}

@@ -1,0 +1,68 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { expect, test } from 'vitest';
+import { ExportLogsServiceRequestSchema } from '../../../test/proto/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
+import { decodeOtlp } from './index.ts';
+import { Engine } from './testing/engine.ts';
+import { readNativeBlock } from './testing/native-reader.ts';
+
+const options = {
+  encoding: 'protobuf',
+  arrivalNs: 1_700_000_000_000_000_000n,
+  severityInference: false,
+  jsonBodyExpansion: false,
+} as const;
+
+const text = (value: string) => ({ value: { case: 'stringValue' as const, value } });
+
+test('a log record reaches the table of the real engine', () => {
+  const request = create(ExportLogsServiceRequestSchema, {
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: text('shop') }] },
+        scopeLogs: [
+          {
+            scope: { name: 'lib', version: '1' },
+            logRecords: [
+              {
+                timeUnixNano: 1_700_000_000_123_456_789n,
+                body: text('héllo'),
+                severityText: 'INFO',
+                severityNumber: 9,
+                traceId: new Uint8Array(16).fill(0xab),
+                attributes: [{ key: 'a', value: text('b') }],
+              },
+              { body: text('second') },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const decoded = decodeOtlp('logs', toBinary(ExportLogsServiceRequestSchema, request), options);
+  if (!decoded.ok) throw new Error(decoded.error.message);
+  expect(decoded.value.accepted).toBe(2);
+  const [block] = decoded.value.blocks;
+  expect(readNativeBlock(block!.bytes).rows).toHaveLength(2);
+  using engine = new Engine();
+  engine.insert(block!);
+  expect(
+    engine.rows(
+      'SELECT toString(Timestamp) AS t, Body, ServiceName, LogAttributes, TraceId FROM castellan.otel_logs ORDER BY t DESC',
+    ),
+  ).toEqual([
+    {
+      t: '2023-11-14 22:13:20.123456789',
+      Body: 'héllo',
+      ServiceName: 'shop',
+      LogAttributes: { a: 'b' },
+      TraceId: 'ab'.repeat(16),
+    },
+    {
+      t: '2023-11-14 22:13:20.000000000',
+      Body: 'second',
+      ServiceName: 'shop',
+      LogAttributes: {},
+      TraceId: '',
+    },
+  ]);
+});

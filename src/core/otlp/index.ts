@@ -1,0 +1,2 @@
+export { decodeOtlp } from './decode-otlp.ts';
+export { encodeExportResponse, encodeStatus } from './response.ts';
