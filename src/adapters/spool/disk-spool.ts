@@ -44,6 +44,14 @@ export const defaultSpoolOptions: Omit<SpoolOptions, 'folder'> = {
   absorbWindowMs: 600_000,
 };
 
+/** A request as it comes from another thread. */
+export interface CheckedRequest {
+  readonly signal: Signal;
+  readonly keyId: string;
+  readonly digestHex: string;
+  readonly parts: PreparedEntry['parts'];
+}
+
 export interface SpoolStatus {
   readonly bytes: number;
   readonly maxBytes: number;
@@ -142,31 +150,38 @@ export class DiskSpool implements Spool {
       this.#every(this.#options.fsyncIntervalMs, () => this.#syncAll());
   }
 
-  /** Resolves when the request is on disk, or is refused; `crcs` are those of the blocks. */
-  async append(request: SpoolRequest, crcs?: readonly number[]): Promise<SpoolOutcome> {
+  append(request: SpoolRequest): Promise<SpoolOutcome> {
+    const { signal, keyId, blocks } = request;
+    const parts = blocks.map((block) => ({ ...block, crc: crc32(block.bytes) }));
+    return this.appendChecked({
+      signal,
+      keyId,
+      digestHex: Buffer.from(request.digest).toString('hex'),
+      parts,
+    });
+  }
+
+  /** `append` of blocks whose checksums the sender has made. */
+  async appendChecked({ signal, keyId, digestHex, parts }: CheckedRequest): Promise<SpoolOutcome> {
     if (this.#draining) return this.#refusal(refuse('draining', 'Castellan is shutting down'));
-    const digest = Buffer.from(request.digest).toString('hex');
-    const key = absorptionKey(request.signal, request.keyId, digest);
-    const earlier = this.#absorption.claim(key, this.#now());
+    const now = Math.floor(this.#now());
+    const earlier = this.#absorption.claim(absorptionKey(signal, keyId, digestHex), now);
     if (earlier !== undefined) {
       this.#absorbed += 1;
       return { kind: 'absorbed', entry: earlier };
     }
-    const bytes = request.blocks.reduce((sum, block) => sum + block.bytes.byteLength, 0);
+    const bytes = parts.reduce((sum, part) => sum + part.bytes.byteLength, 0);
     const refusal = this.#admission.reserve(bytes);
     if (refusal) return this.#refusal(refusal);
     const entry: PreparedEntry = {
       n: this.#nextEntry,
-      at: this.#now(),
-      key: request.keyId,
-      digest,
-      parts: request.blocks.map((block, index) => ({
-        ...block,
-        crc: crcs?.[index] ?? crc32(block.bytes),
-      })),
+      at: now,
+      key: keyId,
+      digest: digestHex,
+      parts,
     };
     this.#nextEntry += 1;
-    const outcome = await this.#laneOf(request.signal).append(entry, bytes);
+    const outcome = await this.#laneOf(signal).append(entry, bytes);
     if (outcome.kind === 'refused') return this.#refusal(outcome);
     this.#kept += 1;
     return outcome;
