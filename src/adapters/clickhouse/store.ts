@@ -36,6 +36,12 @@ export interface SegmentInsert {
   readonly rows: number;
   /** Deduplication token: the same token with the same file never stores rows twice. */
   readonly token: string;
+  /**
+   * Store the rows although a view on the table fails (`materialized_views_ignore_errors`). The
+   * engine has the table's own rows by the time that a view fails, so a repetition with the same
+   * token and this set adds nothing to the table and completes the views that work.
+   */
+  readonly ignoreViewErrors?: boolean;
 }
 
 /**
