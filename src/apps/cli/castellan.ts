@@ -1,3 +1,3 @@
 import { runCastellan } from './start.ts';
 
-process.exitCode = await runCastellan(process.argv.slice(2));
+process.exit(await runCastellan(process.argv.slice(2)));

@@ -1,37 +1,41 @@
 import { readFileSync } from 'node:fs';
-import { readConfigFile } from '../../adapters/config/read-config-file.ts';
-import { resolveCastellanConfig } from '../../model/config/castellan-config.ts';
-import { renderProblem } from '../../model/config/config-problem.ts';
+import { DataFolderError, StateError } from '../../adapters/state/index.ts';
 import { startLog } from '../server/observe/pino-log.ts';
-import { startServer } from '../server/start.ts';
+import { ListenError, startServer } from '../server/start.ts';
+import { exitCode } from './exit-code.ts';
+import { printFailure } from './print-failure.ts';
+import { buildProgram, runProgram } from './program.ts';
+import { openTerminal } from './terminal.ts';
+import { upCommand } from './up-command.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-/** Runs one command; returns the exit code. */
+/** Failures of a start that a person can mend. */
+function explainStart(error: unknown): { code: number; message: string } | undefined {
+  if (error instanceof DataFolderError || error instanceof StateError)
+    return { code: exitCode.dataFolder, message: error.message };
+  if (error instanceof ListenError) return { code: exitCode.failure, message: error.message };
+  return undefined;
+}
+
+/** Runs one command line; returns the exit code. */
 export async function runCastellan(args: readonly string[]): Promise<number> {
-  const flags: { name: string; value: string }[] = [];
-  let file: string | undefined;
-  for (let i = 1; i < args.length; i += 2)
-    if (args[i] === '--config') file = args[i + 1];
-    else flags.push({ name: args[i]!, value: args[i + 1] ?? '' });
-  const config = resolveCastellanConfig({
-    flags,
-    env: process.env,
-    ...(file ? { file: readConfigFile(file) } : {}),
+  const terminal = openTerminal();
+  const up = upCommand(terminal, {
+    startLog: (config) => startLog({ level: config.logLevel, format: config.logFormat }),
+    startServer: (config, log) => startServer(config, { version, log }),
+    explain: explainStart,
   });
-  if (!config.ok) {
-    for (const problem of config.error) console.error(renderProblem(problem));
-    return 2;
+  const program = buildProgram(terminal, version, { run: [up], operate: [] });
+  if (args.length === 0) {
+    program.outputHelp();
+    return exitCode.usage;
   }
-  const { values } = config.value;
-  const log = startLog({ level: values.logLevel, format: values.logFormat });
-  const server = await startServer(values, { version, log });
-  await new Promise<void>((done) => {
-    process.once('SIGTERM', done);
-    process.once('SIGINT', done);
-  });
-  await server.stop();
-  return 0;
+  try {
+    return await runProgram(program, args);
+  } catch (error) {
+    return printFailure(terminal, error);
+  }
 }

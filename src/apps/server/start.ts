@@ -4,9 +4,13 @@ import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
 import { openAccess } from './access/open-access.ts';
 import { basePathOf } from './http/base-path.ts';
-import { createFront } from './http/front.ts';
+import { createFront, type Front } from './http/front.ts';
+import { describeListenFailure } from './listen-failure.ts';
+import { renderBanner } from './observe/banner.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { registerRoutes } from './routes.ts';
+
+export { ListenError } from './listen-failure.ts';
 
 /** What a start needs beside its configuration. */
 export interface StartOptions {
@@ -19,8 +23,14 @@ export interface StartedServer {
   /** Where the page is, for people on this machine or by the public URL. */
   readonly url: string;
   readonly ports: { readonly http: number };
+  /** What a person is told on the terminal. */
+  readonly banner: readonly string[];
+  /** Rejects when the server cannot go on. */
+  readonly failed: Promise<never>;
   /** Drains and stops. Resolves when nothing of it is left. */
   stop(): Promise<void>;
+  /** Ends what would outlive the process, at once. */
+  kill(): void;
 }
 
 const pageFolder = resolve(import.meta.dirname, '../../../web/dist');
@@ -62,7 +72,7 @@ export async function startServer(
         probes: { store: starting, spool: starting, otlpHttp: starting, otlpGrpc: starting },
       }),
   );
-  await front.app.listen({ host: config.host, port: config.port });
+  await listen(front.app, config);
   const address = front.app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   const url = config.publicUrl ?? `http://localhost:${port}`;
@@ -79,11 +89,22 @@ export async function startServer(
   return {
     url,
     ports: { http: port },
+    banner: renderBanner(version, url, access.mode),
+    failed: new Promise(() => {}),
     async stop() {
       front.refuseNew();
       await front.app.close();
       await state.destroy();
       folder.release();
     },
+    kill() {},
   };
+}
+
+async function listen(app: Front, { host, port }: CastellanConfig): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    throw describeListenFailure('page', 'PORT', host, port, cause);
+  }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { receiverLimitSettings } from './receiver-limit-settings.ts';
+import { searchLimitSettings } from './search-limit-settings.ts';
 import { setting } from './setting.ts';
 import { durationMs, httpUrl, oneOf, onOff, port, sizeBytes, text } from './value-kinds.ts';
 
@@ -106,13 +108,32 @@ const spool = {
       'New data is refused with 503 / UNAVAILABLE and a retry delay; nothing that was acknowledged is dropped.',
     group: 'Spool',
   }),
-  spoolFsync: setting(oneOf(['always', 'never']), {
+  spoolFsync: setting(oneOf(['always', 'interval', 'never']), {
     env: ['SPOOL_FSYNC'],
     flag: '--spool-fsync',
     key: 'spool.fsync',
     default: 'always',
     unit: 'text',
-    doc: 'always: acknowledged means flushed to the disk (requests share a flush). never: the operating system decides; a power loss can take acknowledged data, a crash of Castellan cannot.',
+    doc: 'always: acknowledged means flushed to the disk (requests share a flush). interval: flushed every SPOOL_FSYNC_INTERVAL. never: the operating system decides. With the last two a power loss can take acknowledged data; the end of a process cannot.',
+    group: 'Spool',
+  }),
+  spoolFsyncIntervalMs: setting(durationMs(10, 60_000), {
+    env: ['SPOOL_FSYNC_INTERVAL'],
+    flag: '--spool-fsync-interval',
+    key: 'spool.fsyncInterval',
+    default: '1s',
+    unit: 'duration',
+    doc: 'How often the spool is flushed to the disk, where SPOOL_FSYNC is interval.',
+    group: 'Spool',
+  }),
+  spoolMaxQueuedBytes: setting(sizeBytes(1_048_576), {
+    env: ['SPOOL_MAX_QUEUED_BYTES'],
+    flag: '--spool-max-queued-bytes',
+    key: 'spool.maxQueuedBytes',
+    default: '256MiB',
+    unit: 'size',
+    doc: 'Bytes that may wait in memory for the disk.',
+    whenReached: 'New data is refused with 503 / UNAVAILABLE and a retry delay.',
     group: 'Spool',
   }),
   diskMinFreeBytes: setting(sizeBytes(), {
@@ -134,4 +155,6 @@ export const TelemetrySettings = z.object({
   ...store,
   ...retention,
   ...spool,
+  ...receiverLimitSettings,
+  ...searchLimitSettings,
 });

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { State } from '../../../adapters/state/index.ts';
 import type { OwnNames } from '../../../core/access/request-origin.ts';
 import type { CastellanConfig } from '../../../model/config/castellan-config.ts';
-import { type Keys, openKeys } from './keys.ts';
+import { Keys } from './keys.ts';
 import { derivePassword, type PasswordVerifier } from './password.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { openTokens, type Tokens } from './tokens.ts';
@@ -30,7 +30,7 @@ export async function openAccess(state: State, config: CastellanConfig): Promise
     password: config.password ? await verifier(state, config.password, sessions) : undefined,
     sessions,
     tokens: openTokens(state),
-    keys: openKeys(state, mode === 'password'),
+    keys: new Keys(state, mode === 'password'),
   };
 }
 
