@@ -92,7 +92,12 @@ export const HistogramData = z.object({
   intervalMs: z.number(),
   /** Points are [start of bucket, RFC 3339; count]. */
   series: z.array(
-    z.object({ name: z.string(), points: z.array(z.tuple([z.string(), z.number()])) }),
+    z.object({
+      name: z.string(),
+      /** The values that are not among the named series, summed up. */
+      other: z.literal(true).optional(),
+      points: z.array(z.tuple([z.string(), z.number()])),
+    }),
   ),
   total: z.number(),
 });

@@ -1,0 +1,98 @@
+import {
+  type AnswerColumn,
+  distinctNames,
+  planAnswerFormat,
+} from '../../../core/search/answer-format.ts';
+import { guardStatement } from '../../../core/search/statement-guard.ts';
+import { RequestFailure } from '../../../model/api/failure.ts';
+import type { Row } from '../../../model/telemetry/search-api.ts';
+import { runStatement } from './run-statement.ts';
+import { type SearchContext, statementLimits } from './search-context.ts';
+import { classifyStoreFailure } from './store-failure.ts';
+
+export interface SqlInput {
+  readonly query: string;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Runs one read-only statement as it was written. It is cut off, not rewritten, when the answer has
+ * `limit` rows. Throws RequestFailure.
+ */
+export async function runSql(context: SearchContext, input: SqlInput, signal: AbortSignal) {
+  const query = readOnlyStatement(input.query);
+  const startedMs = context.now().getTime();
+  const { answerBytes, sqlTimeoutMs } = context.limits;
+  let columns: AnswerColumn[] = [];
+  let format: (values: readonly unknown[]) => Row = () => ({});
+  const rows: Row[] = [];
+  const cost = { rowsRead: 0, bytesRead: 0 };
+  let bytes = 0;
+  let complete = true;
+  const statement = {
+    query,
+    ...(input.params ? { params: input.params } : {}),
+    settings: {
+      // Stops the query soon after the last row that is wanted; `break` gives whole blocks.
+      max_result_rows: String(input.limit + 1),
+      result_overflow_mode: 'break' as const,
+    },
+    ...statementLimits(context, sqlTimeoutMs),
+  };
+  try {
+    for await (const event of runStatement(context.store, statement, signal)) {
+      if (event.kind === 'columns') {
+        columns = distinctNames(event.columns);
+        format = planAnswerFormat(columns);
+      } else if (event.kind === 'progress') {
+        cost.rowsRead = event.rowsRead;
+        cost.bytesRead = event.bytesRead;
+      } else {
+        const room = input.limit - rows.length;
+        for (const values of event.rows.slice(0, room)) rows.push(format(values));
+        bytes += event.bytes;
+        complete = event.rows.length <= room && bytes <= answerBytes;
+        if (!complete) break;
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new RequestFailure('limit_exceeded', `The answer is too large: ${cause.message}.`, {
+        hint: 'Select fewer or shorter columns.',
+        cause,
+      });
+    throw classifyStoreFailure(cause, { text: input.query, statement: query });
+  }
+  const elapsedMs = context.now().getTime() - startedMs;
+  return { data: { columns, rows }, meta: { ...cost, elapsedMs, complete } };
+}
+
+/** The text itself, when it is one statement that only reads. Throws `invalid_query`. */
+function readOnlyStatement(text: string): string {
+  const guarded = guardStatement(text);
+  if (!guarded.ok) {
+    const { message, start, end } = guarded.error;
+    throw new RequestFailure('invalid_query', message, { position: { start, end } });
+  }
+  const { kind, verb, tokens, format, sql } = guarded.value;
+  if (kind !== 'read') {
+    const first = tokens[0];
+    throw new RequestFailure('invalid_query', `${verb} is not available here: only reading is.`, {
+      ...(first ? { position: { start: first.start, end: first.end } } : {}),
+      hint: 'Start with SELECT, WITH, SHOW, DESCRIBE, EXISTS or EXPLAIN.',
+    });
+  }
+  if (format === undefined) return sql;
+  const at = tokens.findLastIndex((token) => token.text.toUpperCase() === 'FORMAT');
+  const clause = tokens[at];
+  const name = tokens[at + 1];
+  throw new RequestFailure(
+    'invalid_query',
+    'A FORMAT clause is not available here: the answer is JSON.',
+    {
+      ...(clause && name ? { position: { start: clause.start, end: name.end } } : {}),
+      hint: `Leave FORMAT ${format} away.`,
+    },
+  );
+}

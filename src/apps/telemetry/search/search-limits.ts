@@ -1,0 +1,43 @@
+/** What one request may cost. Each is an option; what happens when it is reached stands beside it. */
+export interface SearchLimits {
+  /** A search then gives out what it has, with a cursor to go on; if that is nothing, `timeout`. */
+  readonly searchTimeoutMs: number;
+  /** `timeout`. */
+  readonly sqlTimeoutMs: number;
+  /** Memory of one statement in the store; `limit_exceeded`. */
+  readonly memoryBytes: number;
+  /** Size of one answer; the page ends there, with a cursor. SQL: `complete` is false. */
+  readonly answerBytes: number;
+  /** Rows read to count facets and values without an index; the counts are then `sampled`. */
+  readonly sampleRows: number;
+  /** Spans, and logs, of one trace; `complete` is false. */
+  readonly traceRows: number;
+  /** Values counted one by one in a histogram's `groupBy`; the rest is summed up as `other`. */
+  readonly histogramSeries: number;
+  /** Tails open at once; the next one gets `limit_exceeded`. */
+  readonly tails: number;
+  /** Rows of one `rows` event of a tail; more become a `gap`. */
+  readonly tailRows: number;
+  /** How often a tail looks for new rows, when nothing tells it that some were stored. */
+  readonly tailPollMs: number;
+  /** A stream that has nothing to say says so this often. */
+  readonly heartbeatMs: number;
+  readonly tailPingMs: number;
+}
+
+export const defaultSearchLimits: SearchLimits = {
+  searchTimeoutMs: 30_000,
+  sqlTimeoutMs: 60_000,
+  memoryBytes: 1 << 30,
+  answerBytes: 64 << 20,
+  // ClickStack reads 3 M rows for its facets; a third of it keeps an answer below a second on two
+  // cores (measured: 1 M rows of six columns in 0.4 s).
+  sampleRows: 1_000_000,
+  traceRows: 10_000,
+  histogramSeries: 10,
+  tails: 100,
+  tailRows: 1_000,
+  tailPollMs: 2_000,
+  heartbeatMs: 1_000,
+  tailPingMs: 15_000,
+};
