@@ -73,7 +73,7 @@ class Renderer {
     return items
       .map((item) => {
         const sql = this.predicate(item);
-        return needsBrackets(item) ? `(${sql})` : sql;
+        return needsBrackets(kind, item, sql) ? `(${sql})` : sql;
       })
       .join(word);
   }
@@ -242,8 +242,9 @@ class Renderer {
   }
 }
 
-const needsBrackets = (item: Predicate): boolean =>
-  item.kind !== 'not' && item.kind !== 'all' && item.kind !== 'none' && item.kind !== 'some';
+/** AND binds before OR; in an OR, brackets only help the reader. */
+const needsBrackets = (within: 'and' | 'or', item: Predicate, sql: string): boolean =>
+  within === 'and' ? item.kind === 'or' : item.kind === 'and' || sql.includes(' AND ');
 
 const twoValued = (sql: string, nullable: boolean): string =>
   nullable ? `ifNull(${sql}, 0)` : sql;

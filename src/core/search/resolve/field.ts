@@ -131,19 +131,23 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 
 /** What to tell of a name that no column has, with what it may have meant. */
 export function unknownField(name: string, table: SearchTable): string {
+  const message = `${shortened(name)} is not a column of ${table.name}.`;
+  if (name.length > 200) return message;
   const columns = table.columns.map((column) => column.name);
   const [head = '', ...rest] = name.split('.');
   const near = nearestNames(name, columns);
-  const nearHead =
+  const inside =
     rest.length > 0 ? nearestNames(head, columns).map((each) => [each, ...rest].join('.')) : [];
-  const inMaps = table.columns
+  const asKey = table.columns
     .filter((column) => column.kind === 'stored' && parseColumnType(column.type).kind === 'map')
     .map((column) => `${column.name}.${name}`)
-    .sort((a, b) => preference(a) - preference(b));
-  const long = name.length > 200;
-  const meant = long ? [] : [...new Set([...near, ...nearHead, ...inMaps])].slice(0, 4);
-  const question = meant.length > 0 ? ` Did you mean ${orList(meant)}?` : '';
-  return `${shortened(name)} is not a column of ${table.name}.${question} To search for the text, put it in quotes.`;
+    .sort((a, b) => preference(a) - preference(b))
+    .slice(0, 3);
+  const meant = inside.length > 0 ? inside : near;
+  if (meant.length > 0 && asKey[0])
+    return `${message} Did you mean ${orList(meant)}? An attribute is written ${asKey[0]}.`;
+  const any = meant.length > 0 ? meant : asKey;
+  return any.length > 0 ? `${message} Did you mean ${orList(any)}?` : message;
 }
 
 /** A record's own attributes come before those of its resource and scope. */

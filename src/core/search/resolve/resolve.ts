@@ -8,7 +8,7 @@ import { type ResolvedField, resolveField, unknownField } from './field.ts';
 import { predicateOnField } from './field-term.ts';
 import { predicateOnImplicit } from './implicit-term.ts';
 import { shortened } from './shortened.ts';
-import { classifyUnknownField } from './text-like.ts';
+import { classifyUnknownField, looksLikeName } from './text-like.ts';
 
 export interface Resolved {
   readonly predicate: Predicate;
@@ -99,16 +99,15 @@ class Resolver {
     const { value, gap } = node;
     const message = unknownField(node.name, this.table);
     if (value && value.kind !== 'text' && value.kind !== 'group')
-      return this.fail(message, node.nameSpan);
+      return this.fail(`${message} ${quotesHint}`, node.nameSpan);
     const raw = value && this.source.slice(value.start, value.end);
     const likeness = classifyUnknownField(node.name, raw, gap);
-    if (likeness === 'field') return this.fail(message, node.nameSpan);
-    if (likeness === 'probably-text')
-      this.report(
-        'warning',
-        `"${shortened(this.source.slice(node.start, node.end))}" is searched as text. ${message}`,
-        node.nameSpan,
-      );
+    if (likeness === 'field') return this.fail(`${message} ${quotesHint}`, node.nameSpan);
+    if (likeness === 'probably-text') {
+      const text = shortened(this.source.slice(node.start, value && !gap ? value.end : node.end));
+      const why = looksLikeName(node.name) ? `: ${message}` : '.';
+      this.report('warning', `"${text}" is searched as text${why} ${quotesHint}`, node.nameSpan);
+    }
     if (value?.kind === 'text' && !gap) return this.text(joined(node.name, value));
     const head: TextNode = {
       kind: 'text',
@@ -127,7 +126,7 @@ class Resolver {
     if (term.form === 'bracketed')
       this.report(
         'warning',
-        `"${shortened(term.parts.join('*'))}" is searched as text; put it in quotes to say so`,
+        `"${shortened(term.parts.join('*'))}" is searched as text. ${quotesHint}`,
         term,
       );
     return this.text(term);
@@ -179,6 +178,8 @@ class Resolver {
       );
   }
 }
+
+const quotesHint = 'To search for the text, put it in quotes.';
 
 const all: Predicate = Object.freeze({ kind: 'all' });
 const none: Predicate = Object.freeze({ kind: 'none' });

@@ -1,14 +1,17 @@
-/** Names close to what was written, nearest first: what a misspelt name may have meant. */
+/**
+ * What a misspelt name may have meant: the names that differ least, or those that it begins. A third
+ * of the letters may be wrong, the usual bound of spelling correctors.
+ */
 export function nearestNames(written: string, names: readonly string[]): readonly string[] {
   const folded = written.toLowerCase();
-  // A third of the letters may be wrong, but one always: the usual bound of spelling correctors.
-  const limit = Math.max(1, Math.floor(written.length / 3));
-  return names
+  const limit = Math.floor(written.length / 3);
+  const distances = names
     .map((name) => ({ name, distance: editDistance(folded, name.toLowerCase(), limit) }))
-    .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }) => name);
+    .filter(({ distance }) => distance <= limit);
+  const least = Math.min(...distances.map(({ distance }) => distance));
+  const nearest = distances.filter(({ distance }) => distance === least);
+  const begun = names.filter((name) => folded.length >= 3 && name.toLowerCase().startsWith(folded));
+  return (nearest.length > 0 ? nearest.map(({ name }) => name) : begun).slice(0, 3);
 }
 
 /**
