@@ -1,0 +1,177 @@
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatCount, formatShort } from '../../ui/quantity.ts';
+import { severityColor, severityOf } from '../../ui/severity.ts';
+import { formatClock, formatTime, type Zone } from '../../ui/time.ts';
+import { type Buckets, stackCounts } from './buckets.ts';
+import classes from './histogram.module.css';
+
+interface Props {
+  buckets: Buckets;
+  zone: Zone;
+  height: number;
+  /** Milliseconds; `toMs` excluded. */
+  onZoom(fromMs: number, toMs: number): void;
+}
+
+/** Stacked bars over time. Dragging chooses a part of it. */
+export function HistogramPlot({ buckets, zone, height, onZoom }: Props) {
+  const { ref, width } = useElementSize();
+  const host = useRef<HTMLDivElement>(null);
+  const tip = useRef<HTMLDivElement>(null);
+  const zoom = useEffectEvent(onZoom);
+  const data = useMemo(() => dataOf(buckets), [buckets]);
+
+  useEffect(() => {
+    if (width < 40 || !host.current) return;
+    const describe = (plot: uPlot) => showTip(plot, tip.current, buckets, zone);
+    const plot = new uPlot(
+      optionsOf(buckets, zone, { width, height }, describe, (fromMs, toMs) => zoom(fromMs, toMs)),
+      data,
+      host.current,
+    );
+    return () => plot.destroy();
+  }, [buckets, data, zone, width, height]);
+
+  return (
+    <div ref={ref} className={classes.plot} style={{ height }}>
+      <div ref={host} />
+      <div ref={tip} className={classes.tip} hidden />
+    </div>
+  );
+}
+
+const dataOf = (buckets: Buckets): uPlot.AlignedData => [
+  buckets.times.map((time) => time / 1000),
+  ...stackCounts(buckets),
+];
+
+const cssColor = (value: string): string => {
+  const name = /var\((.*)\)/.exec(value)?.[1];
+  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : value;
+};
+
+function optionsOf(
+  buckets: Buckets,
+  zone: Zone,
+  size: { width: number; height: number },
+  describe: (plot: uPlot) => void,
+  onZoom: (fromMs: number, toMs: number) => void,
+): uPlot.Options {
+  const first = buckets.times[0] ?? 0;
+  const end = (buckets.times.at(-1) ?? 0) + buckets.intervalMs;
+  const bars = uPlot.paths.bars!({ size: [0.86, 40], align: 1, radius: 0 });
+  return {
+    ...size,
+    padding: [6, 4, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
+    scales: {
+      x: { time: true, range: [first / 1000, end / 1000] },
+      y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.05] },
+    },
+    axes: axesOf(zone),
+    series: [
+      {},
+      ...buckets.series.map(({ name }) => ({
+        label: name,
+        fill: cssColor(severityColor(severityOf(name))),
+        width: 0,
+        paths: bars,
+        points: { show: false },
+      })),
+    ],
+    hooks: {
+      setCursor: [describe],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < 3) return;
+          onZoom(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000);
+          plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+const axisFont = "11px 'Inter Variable', system-ui, sans-serif";
+
+function axesOf(zone: Zone): uPlot.Axis[] {
+  const quiet = cssColor('var(--ink-quiet)');
+  const line = cssColor('var(--line)');
+  return [
+    {
+      stroke: quiet,
+      font: axisFont,
+      size: 22,
+      gap: 3,
+      space: 90,
+      grid: { show: false },
+      ticks: { stroke: line, size: 4 },
+      values: (_, splits, __, ___, step) => splits.map((at) => renderTick(at * 1000, step, zone)),
+    },
+    {
+      stroke: quiet,
+      font: axisFont,
+      size: 46,
+      gap: 4,
+      space: 24,
+      grid: { stroke: line, width: 1 },
+      ticks: { show: false },
+      incrs: [
+        1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6,
+        5e6, 1e7, 1e8, 1e9,
+      ],
+      values: (_, splits) => splits.map((value) => formatShort(value)),
+    },
+  ];
+}
+
+function renderTick(ms: number, stepSeconds: number, zone: Zone): string {
+  if (stepSeconds >= 86_400) return formatTime(ms, zone, 0).slice(5, 10);
+  const clock = formatClock(ms, zone, 0);
+  const short = stepSeconds >= 60 ? clock.slice(0, 5) : clock;
+  return short === '00:00' ? formatTime(ms, zone, 0).slice(5, 10) : short;
+}
+
+/** Fills the tooltip by hand: it follows the pointer and must not draw React each time. */
+function showTip(plot: uPlot, tip: HTMLElement | null, buckets: Buckets, zone: Zone): void {
+  if (!tip) return;
+  const { left } = plot.cursor;
+  if (left === undefined || left < 0) {
+    tip.hidden = true;
+    return;
+  }
+  const ms = plot.posToVal(left, 'x') * 1000;
+  const index = Math.floor((ms - (buckets.times[0] ?? 0)) / buckets.intervalMs);
+  const from = buckets.times[index];
+  const present = buckets.series.filter(({ counts }) => (counts[index] ?? 0) > 0);
+  tip.hidden = from === undefined;
+  if (from === undefined) return;
+  const heading = document.createElement('div');
+  heading.textContent = `${formatTime(from, zone, 0)} – ${formatClock(from + buckets.intervalMs, zone, 0)}`;
+  tip.replaceChildren(
+    heading,
+    ...present.map((series) => tipLine(series.name, series.counts[index] ?? 0)),
+  );
+  if (present.length === 0) tip.append(tipLine('no rows', 0));
+  const x = left + 60;
+  const flip = x + tip.offsetWidth + 16 > plot.width;
+  tip.style.transform = `translateX(${flip ? x - tip.offsetWidth - 24 : x}px)`;
+}
+
+function tipLine(name: string, count: number): HTMLElement {
+  const line = document.createElement('div');
+  line.className = classes.tipLine!;
+  const dot = document.createElement('i');
+  dot.style.background = count === 0 ? 'transparent' : severityColor(severityOf(name));
+  const label = document.createElement('span');
+  label.textContent = name === '' ? '(none)' : name;
+  const figure = document.createElement('b');
+  figure.textContent = count === 0 ? '' : formatCount(count);
+  line.append(dot, label, figure);
+  return line;
+}

@@ -1,0 +1,185 @@
+import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type Ref, useMemo, useState } from 'react';
+import { compileQuery, fieldsQuery, valuesQuery } from '../../api/search.ts';
+import type { Diagnostic, Language, Source } from '../../api/shapes.ts';
+import { DiagnosticList } from './diagnostic-list.tsx';
+import { HistoryMenu } from './history-menu.tsx';
+import { LiveButton } from './live-button.tsx';
+import classes from './query-bar.module.css';
+import type { CompletionData } from './query-completion.ts';
+import { QueryEditor, type QueryEditorHandle } from './query-editor.tsx';
+import { rememberQuery } from './query-history.ts';
+import type { SearchChange, SearchState } from './search-state.ts';
+import { TimePicker } from './time-picker.tsx';
+import type { Window } from './time-range.ts';
+
+/** Pause in typing after which the query is checked. */
+const checkAfterMs = 250;
+
+interface Props {
+  ref: Ref<QueryEditorHandle>;
+  state: SearchState;
+  window: Window;
+  /** Faults of the query as it ran; those of the text being typed come from the compiler. */
+  onChange(change: SearchChange): void;
+  onRun(): void;
+}
+
+/** What to search, where and when. */
+export function QueryBar({ ref, state, window, onChange, onRun }: Props) {
+  const [draft, setDraft] = useDraft(state);
+  const [checked] = useDebouncedValue(draft, checkAfterMs);
+  const { source, language } = state;
+  const compiled = useQuery({
+    ...compileQuery({ source, language, where: checked }),
+    placeholderData: keepPreviousData,
+  });
+  const current = checked === draft && !compiled.isPlaceholderData;
+  const diagnostics = (current && compiled.data?.diagnostics) || noDiagnostics;
+  const data = useCompletionData(source, window);
+
+  const run = (where = draft) => {
+    rememberQuery({ source, language, where, atMs: Date.now() });
+    if (where === state.where) onRun();
+    else onChange({ where });
+  };
+  const accept = (where: string) => {
+    setDraft(where);
+    run(where);
+  };
+
+  return (
+    <section className={classes.bar} aria-label="Query">
+      <div className={classes.line}>
+        <SegmentedControl
+          value={source}
+          aria-label="What to search"
+          data={[
+            { value: 'logs', label: 'Logs' },
+            { value: 'traces', label: 'Traces' },
+          ]}
+          onChange={(value) => onChange(changeOfSource(value as Source))}
+          className={classes.source!}
+        />
+        <div className={classes.input} data-faulty={hasError(diagnostics) || undefined}>
+          <LanguageSwitch
+            language={language}
+            onChange={(next) => onChange({ language: next, where: '' })}
+          />
+          <QueryEditor
+            ref={ref}
+            value={draft}
+            language={language}
+            diagnostics={diagnostics}
+            data={data}
+            onChange={setDraft}
+            onRun={() => run()}
+          />
+          <HistoryMenu onChoose={(past) => onChange({ ...past, row: undefined })} />
+        </div>
+        <div className={classes.when}>
+          <TimePicker
+            range={state.range}
+            onChange={(range) =>
+              onChange({ range, ...(range.kind === 'last' ? {} : { live: false }) })
+            }
+          />
+          <LiveButton
+            live={state.live}
+            onChange={(live) =>
+              onChange({
+                live,
+                ...(live && state.range.kind === 'between' ? { range: fresh } : {}),
+              })
+            }
+          />
+          <RunButton changed={draft !== state.where} onRun={() => run()} />
+        </div>
+      </div>
+      <DiagnosticList text={checked} diagnostics={diagnostics} onAccept={accept} />
+    </section>
+  );
+}
+
+const noDiagnostics: readonly Diagnostic[] = [];
+const fresh = { kind: 'last', last: '15m' } as const;
+const hasError = (all: readonly Diagnostic[]) => all.some(({ severity }) => severity === 'error');
+
+/** Columns and the open row are those of a source. */
+const changeOfSource = (source: Source): SearchChange => ({
+  source,
+  columns: undefined,
+  row: undefined,
+});
+
+/** The text being typed. Starts again from the address whenever that changes. */
+function useDraft(state: SearchState): [string, (text: string) => void] {
+  const [draft, setDraft] = useState(state.where);
+  const [seen, setSeen] = useState(state.where);
+  if (seen !== state.where) {
+    setSeen(state.where);
+    setDraft(state.where);
+  }
+  return [draft, setDraft];
+}
+
+function useCompletionData(source: Source, window: Window): CompletionData {
+  const client = useQueryClient();
+  return useMemo(
+    () => ({
+      fields: async () => (await client.fetchQuery(fieldsQuery(source))).fields,
+      values: async (field, prefix) => {
+        const body = { source, field, ...window, limit: 20, ...(prefix === '' ? {} : { prefix }) };
+        return (await client.fetchQuery(valuesQuery(body))).values;
+      },
+    }),
+    [client, source, window],
+  );
+}
+
+function LanguageSwitch({
+  language,
+  onChange,
+}: {
+  language: Language;
+  onChange(language: Language): void;
+}) {
+  const other = language === 'lucene' ? 'sql' : 'lucene';
+  return (
+    <Tooltip label={`Switch to ${other === 'sql' ? 'a SQL WHERE expression' : 'Lucene'}`}>
+      <button
+        type="button"
+        className={classes.language}
+        aria-label={`Language: ${language === 'sql' ? 'SQL' : 'Lucene'}. Switch.`}
+        onClick={() => onChange(other)}
+      >
+        {language === 'sql' ? 'SQL' : 'Lucene'}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** "Run" while something typed has not run yet, else a quiet "again". */
+function RunButton({ changed, onRun }: { changed: boolean; onRun(): void }) {
+  if (changed)
+    return (
+      <Button
+        size="sm"
+        className={classes.run!}
+        leftSection={<IconPlayerPlayFilled size={12} />}
+        onClick={onRun}
+      >
+        Run
+      </Button>
+    );
+  return (
+    <Tooltip label="Search again">
+      <ActionIcon variant="default" size={36} aria-label="Search again" onClick={onRun}>
+        <IconRefresh size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

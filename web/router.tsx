@@ -1,0 +1,85 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { basePath } from './api/client.ts';
+import { LostPage } from './pages/lost.tsx';
+import { PageFailure } from './pages/page-failure.tsx';
+import { parseSearchParams } from './pages/search/search-state.ts';
+import { Shell } from './pages/shell.tsx';
+import { parseTraceParams } from './pages/trace/trace-params.ts';
+import { PageSkeleton } from './ui/page-skeleton.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: LostPage });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/search', replace: true });
+  },
+});
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: parseSearchParams,
+  component: lazyRouteComponent(() => import('./pages/search.tsx'), 'SearchPage'),
+});
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: '/trace/$traceId',
+  validateSearch: parseTraceParams,
+  component: lazyRouteComponent(() => import('./pages/trace.tsx'), 'TracePage'),
+});
+
+const send = createRoute({
+  getParentRoute: () => root,
+  path: '/send',
+  component: lazyRouteComponent(() => import('./pages/send.tsx'), 'SendPage'),
+});
+
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./pages/access.tsx'), 'AccessPage'),
+});
+
+/** Plain `?a=b&a=c`: addresses that people can read and write. */
+function parseSearch(text: string): Record<string, string | string[]> {
+  const params = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(params.keys())].map((key) => {
+      const values = params.getAll(key);
+      return [key, values.length === 1 ? values[0]! : values];
+    }),
+  );
+}
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search))
+    for (const each of [value].flat()) if (each !== undefined) params.append(key, String(each));
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, search, trace, send, access]),
+  basepath: basePath,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: PageFailure,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

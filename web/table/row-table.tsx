@@ -1,0 +1,186 @@
+// A grid of positioned blocks, because only rows in sight are drawn: table elements cannot do that.
+// Its keys, focus and active row are those of the ARIA grid, held by the outermost element.
+// biome-ignore-all lint/a11y/useSemanticElements: see above
+// biome-ignore-all lint/a11y/useFocusableInteractive: see above
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
+import { useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import type { Row } from '../api/shapes.ts';
+import { setPreference, usePreference } from '../ui/preferences.ts';
+import { severityColor, severityOf } from '../ui/severity.ts';
+import { type Zone, zoneOffset } from '../ui/time.ts';
+import { RowCell } from './row-cell.tsx';
+import { columnsOf, features } from './row-columns.tsx';
+import { useRowKeys } from './row-keys.ts';
+import classes from './row-table.module.css';
+
+const rowHeightPx = 26;
+/** The next page is asked for this many rows before the end. */
+const aheadRows = 40;
+
+interface Props {
+  label: string;
+  rows: readonly Row[];
+  fields: readonly string[];
+  wrap: boolean;
+  zone: Zone;
+  dimmed: boolean;
+  /** The row that keys act on, and whether it is open; `undefined` = none. */
+  current: number | undefined;
+  onCurrent(index: number, open: boolean): void;
+  onClose(): void;
+  onEnd(): void;
+  onScroll?(topPx: number): void;
+  footer: ReactNode;
+}
+
+/** Rows of telemetry: only those in sight are drawn. j, k, arrows, Enter and Esc work. */
+export function RowTable(props: Props) {
+  const { rows, fields, wrap, zone, current, footer } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const widths = usePreference('columnWidths');
+  const columns = useMemo(() => columnsOf(fields, widths), [fields, widths]);
+  const data = rows as Row[];
+  const table = useTable({
+    features,
+    columns,
+    data,
+    columnResizeMode: 'onChange',
+    state: { columnSizing: widths },
+    onColumnSizingChange: (update) =>
+      setPreference('columnWidths', typeof update === 'function' ? update(widths) : update),
+  });
+  const headers = table.getHeaderGroups()[0]?.headers ?? [];
+  const template = headers
+    .map((header, i) =>
+      i === headers.length - 1 ? `minmax(${header.getSize()}px, 1fr)` : `${header.getSize()}px`,
+    )
+    .join(' ');
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeightPx,
+    overscan: 12,
+    scrollPaddingStart: 28,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  const end = useEffectEvent(props.onEnd);
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - aheadRows) end();
+  }, [last, rows.length]);
+  // Heights differ between wrapped and not: measured ones of the other kind are void.
+  useEffect(() => {
+    if (wrap !== undefined && fields) virtual.measure();
+  }, [wrap, fields, virtual]);
+  useEffect(() => {
+    if (current !== undefined) virtual.scrollToIndex(current, { align: 'auto' });
+  }, [current, virtual]);
+  const keys = useRowKeys({ ...props, count: rows.length });
+
+  return (
+    <div
+      ref={box}
+      className={classes.box}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.length}
+      aria-colcount={fields.length}
+      aria-activedescendant={current === undefined ? undefined : `row-${current}`}
+      tabIndex={0}
+      data-dimmed={props.dimmed || undefined}
+      onKeyDown={keys}
+      onScroll={(event) => props.onScroll?.(event.currentTarget.scrollTop)}
+    >
+      <div className={classes.head} role="row" style={{ gridTemplateColumns: template }}>
+        {headers.map((header) => (
+          <div key={header.id} role="columnheader" className={classes.title} title={header.id}>
+            <span>
+              <table.FlexRender header={header} />
+              {header.id === 'Timestamp' ? (
+                <em className={classes.unit}>{zoneOffset(zone, Date.now())}</em>
+              ) : null}
+            </span>
+            <i
+              className={classes.grip}
+              onMouseDown={header.getResizeHandler()}
+              onTouchStart={header.getResizeHandler()}
+              onDoubleClick={() => header.column.resetSize()}
+              aria-hidden
+            />
+          </div>
+        ))}
+      </div>
+      <div className={classes.body} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => (
+          <TableRow
+            key={item.key}
+            measure={wrap ? virtual.measureElement : undefined}
+            index={item.index}
+            start={item.start}
+            row={rows[item.index]!}
+            template={template}
+            {...props}
+          />
+        ))}
+      </div>
+      {footer}
+    </div>
+  );
+}
+
+interface RowProps extends Props {
+  row: Row;
+  index: number;
+  start: number;
+  template: string;
+  measure: ((element: HTMLElement | null) => void) | undefined;
+}
+
+function TableRow({
+  row,
+  index,
+  start,
+  template,
+  measure,
+  fields,
+  wrap,
+  zone,
+  current,
+  onCurrent,
+}: RowProps) {
+  const severity = severityOf(
+    String(row.SeverityText ?? row.StatusCode ?? ''),
+    Number(row.SeverityNumber ?? 0),
+  );
+  const bad = severity === 'error' || severity === 'fatal';
+  return (
+    <div
+      ref={measure}
+      id={`row-${index}`}
+      data-index={index}
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={index === current}
+      className={classes.row}
+      data-wrap={wrap || undefined}
+      data-bad={bad || undefined}
+      style={{
+        gridTemplateColumns: template,
+        transform: `translateY(${start}px)`,
+        ['--mark' as string]: severityColor(severity),
+      }}
+      onClick={() => {
+        // Selecting text in a row is not opening it.
+        if (window.getSelection()?.isCollapsed !== false) onCurrent(index, true);
+      }}
+    >
+      {fields.map((field) => (
+        <div key={field} role="gridcell" className={classes.cell}>
+          <RowCell row={row} field={field} zone={zone} wrap={wrap} />
+        </div>
+      ))}
+    </div>
+  );
+}
