@@ -1,0 +1,113 @@
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
+import { EngineHost } from './engine-host.ts';
+import { loadEngine } from './engine-library.ts';
+import type { ChildMessage, ParentMessage, StartMessage } from './engine-messages.ts';
+import { sqlName } from './front-request.ts';
+import { HttpFront, listen } from './http-front.ts';
+
+/**
+ * The child process that holds the engine. It lives as long as its parent: when the channel to the
+ * parent closes, however the parent died, it stops.
+ */
+let front: HttpFront | undefined;
+let host: EngineHost | undefined;
+let stopping = false;
+
+const tell = (message: ChildMessage): void => {
+  process.send?.(message);
+};
+
+async function start(message: StartMessage): Promise<void> {
+  loadEngine();
+  const spillDir = join(message.dataDir, 'tmp');
+  const memoryDir = await makeMemoryDir();
+  await mkdir(spillDir, { recursive: true });
+  await emptyFolder(spillDir);
+  host = await EngineHost.open(message.engineDir, message.maxConcurrentQueries);
+  await host.control(`CREATE DATABASE IF NOT EXISTS ${sqlName(message.database)}`);
+  const [version = '', timezone = ''] = (await host.control('SELECT version(), timezone()'))
+    .trim()
+    .split('\t');
+  front = new HttpFront(host, {
+    token: message.token,
+    database: message.database,
+    version,
+    timezone,
+    limits: {
+      memoryBytes: message.memoryBodyBytes,
+      maxBytes: message.maxBodyBytes,
+      spillDir,
+      memoryDir,
+    },
+    allowInsertFile: (path) => isBelow(path, message.dataDir),
+    onQuery: () => undefined,
+  });
+  const port = await listen(front.server, '127.0.0.1', message.port);
+  tell({ type: 'ready', port, version });
+}
+
+/** A folder of this process in shared memory; the one of a killed process is removed. */
+async function makeMemoryDir(): Promise<string | undefined> {
+  const root = '/dev/shm';
+  try {
+    for (const name of await readdir(root)) {
+      const pid = /^castellan-(\d+)$/.exec(name)?.[1];
+      if (pid !== undefined && !isAlive(Number(pid)))
+        await rm(join(root, name), { recursive: true, force: true });
+    }
+    const folder = join(root, `castellan-${process.pid}`);
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  } catch {
+    // No shared memory here: bodies go to the data folder's disk.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    await rm(join(folder, name), { recursive: true, force: true });
+}
+
+async function isBelow(path: string, folder: string): Promise<boolean> {
+  if (!isAbsolute(path)) return false;
+  const [file, root] = await Promise.all([realpath(path).catch(() => ''), realpath(folder)]);
+  return file.startsWith(root + sep);
+}
+
+async function stop(deadlineMs: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  // Leaving while a query runs hangs; the data is safe without a goodbye.
+  const force = setTimeout(() => process.kill(process.pid, 'SIGKILL'), deadlineMs + 5_000);
+  await front?.drain(deadlineMs);
+  if (front && front.active > 0) process.kill(process.pid, 'SIGKILL');
+  await host?.close();
+  await rm(join('/dev/shm', `castellan-${process.pid}`), { recursive: true, force: true });
+  clearTimeout(force);
+  process.exit(0);
+}
+
+process.on('message', (message: ParentMessage) => {
+  if (message.type === 'stop') void stop(message.deadlineMs);
+  else
+    start(message).catch((error: NodeJS.ErrnoException) => {
+      tell({ type: 'failed', code: error.code ?? '', message: error.message });
+      process.exitCode = 1;
+      process.disconnect();
+    });
+});
+process.on('disconnect', () => void stop(0));
+// Ctrl-C reaches the whole group; the parent decides when the engine stops.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
