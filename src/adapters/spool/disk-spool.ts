@@ -8,7 +8,7 @@ import { Absorption, absorptionKey } from './absorption.ts';
 import { Admission, type RefusalReason, refuse, type SpaceLimits } from './admission.ts';
 import { syncFolder } from './append-file.ts';
 import { CommitLane } from './commit-lane.ts';
-import { recoverSignal, type SpoolProblem } from './recovery.ts';
+import { recoverSegment, recoverSignal, type SpoolProblem } from './recovery.ts';
 import { defaultSealLimits, type SealLimits } from './seal-policy.ts';
 import { SealedSegment } from './sealed-segment.ts';
 import { type FsyncPolicy, OpenSegment, type PreparedEntry } from './segment.ts';
@@ -195,6 +195,15 @@ export class DiskSpool implements Spool {
     this.#absorption.unanswered(entry);
   }
 
+  /** Takes in a segment that was moved into the spool, a former dead letter. */
+  async adopt(folder: string, id: string, signal: Signal): Promise<SealedSegment> {
+    const outcome = await recoverSegment(folder, id, signal, this.#logger);
+    if (outcome === undefined) throw new Error(`${folder} holds no records`);
+    if ('problem' in outcome) throw new Error(`${outcome.path} ${outcome.problem}`);
+    this.shelf.put(outcome.segment, new Set());
+    return outcome.segment;
+  }
+
   status(): SpoolStatus {
     const open = [...this.#lanes.values()].flatMap((lane) => [
       ...(lane.open ? [lane.open] : []),
@@ -292,6 +301,7 @@ export class DiskSpool implements Spool {
       storedTables: new Set(),
       token: undefined,
       recovered: false,
+      triedAtMs: undefined,
       ranges: [],
     });
     this.shelf.sealed(open, sealed);

@@ -51,6 +51,8 @@ const JournalRecord = z.discriminatedUnion('t', [
   /** A start found these entries incomplete; they were never acknowledged. */
   z.object({ t: z.literal('dropped'), n: z.array(Count) }),
   z.object({ t: z.literal('sealed'), at: Count }),
+  /** Its inserts are tried from now on. */
+  z.object({ t: z.literal('tried'), at: Count }),
   /** The store has all of a table's rows. */
   z.object({ t: z.literal('stored'), table: Table }),
   /** The parts [lo, hi) of a table were rejected together: from now on only halves are inserted. */

@@ -169,6 +169,7 @@ async function restore(found: Found, journalBytes: number): Promise<RecoveredSeg
     storedTables: state.storedTables,
     token: header.token,
     recovered: true,
+    triedAtMs: state.triedAtMs,
     ranges: state.ranges,
   });
   return {

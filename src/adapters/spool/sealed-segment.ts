@@ -20,8 +20,10 @@ export interface SealedFacts {
   readonly storedTables: ReadonlySet<TelemetryTable>;
   /** Token of a former dead letter, in place of the one made from id and table. */
   readonly token: string | undefined;
-  /** Found by a start: its inserts may have been tried, and its bytes are to be verified first. */
+  /** Found by a start: its bytes are to be verified before they are stored. */
   readonly recovered: boolean;
+  /** When its first insert was tried. */
+  readonly triedAtMs: number | undefined;
   readonly ranges: readonly RangeRecord[];
 }
 
@@ -36,7 +38,11 @@ export class SealedSegment {
   readonly recovered: boolean;
   readonly storedTables: Set<TelemetryTable>;
   readonly ranges: RangeRecord[];
+  triedAtMs: number | undefined;
+  /** An insert of it was cut off: the store may have what it is asked to take. */
+  unsure: boolean;
   readonly #token: string | undefined;
+  readonly #damaged = new Map<TelemetryTable, ReadonlySet<number>>();
   #journalBytes: number;
   #dataKept = true;
   #last: Promise<unknown> = Promise.resolve();
@@ -49,6 +55,8 @@ export class SealedSegment {
     this.entries = facts.entries;
     this.tables = facts.tables;
     this.recovered = facts.recovered;
+    this.triedAtMs = facts.triedAtMs;
+    this.unsure = facts.triedAtMs !== undefined;
     this.storedTables = new Set(facts.storedTables);
     this.ranges = [...facts.ranges];
     this.#token = facts.token;
@@ -77,6 +85,11 @@ export class SealedSegment {
     return this.#token ?? `${this.id}-${table}`;
   }
 
+  /** Token of the parts [lo, hi) of a table: the same at each start. */
+  pieceToken(table: TelemetryTable, lo: number, hi: number): string {
+    return `${this.token(table)}-${lo}-${hi}`;
+  }
+
   dataPath(table: TelemetryTable): string {
     return dataPath(this.folder, table);
   }
@@ -88,13 +101,16 @@ export class SealedSegment {
     return placeParts(state.entries, table, this.tables.get(table)?.bytes);
   }
 
-  /** Indexes of the parts whose bytes are not what was acknowledged. Reads the whole file. */
+  /** Indexes of the parts whose bytes are not what was acknowledged. Reads the whole file once. */
   async damagedParts(table: TelemetryTable): Promise<ReadonlySet<number>> {
+    const known = this.#damaged.get(table);
+    if (known) return known;
     const damaged = new Set<number>();
     const parts = await this.parts(table);
     // A salvaged stretch has no checksum: whether it is data, the store will tell.
     for (const [index, part] of parts.entries())
       if (part.entry && !(await matches(this.dataPath(table), part))) damaged.add(index);
+    this.#damaged.set(table, damaged);
     return damaged;
   }
 
@@ -127,7 +143,8 @@ export class SealedSegment {
         await file.close();
       }
       for (const record of records)
-        if (record.t === 'stored') this.storedTables.add(record.table);
+        if (record.t === 'tried') this.triedAtMs ??= record.at;
+        else if (record.t === 'stored') this.storedTables.add(record.table);
         else if (record.t === 'split' || record.t === 'piece' || record.t === 'dead')
           this.ranges.push(record);
     });
@@ -157,19 +174,32 @@ export class SealedSegment {
   }
 }
 
+interface Stretch {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** Whether the bytes of a part are the ones that its journal record speaks of. */
 export async function matches(
   path: string,
-  part: { readonly offset: number; readonly length: number; readonly crc: number },
+  part: Stretch & { readonly crc: number },
 ): Promise<boolean> {
-  if (part.length === 0) return true;
-  let crc = 0;
-  let length = 0;
-  const end = part.offset + part.length - 1;
-  for await (const chunk of createReadStream(path, { start: part.offset, end })) {
-    const bytes = chunk as Buffer;
-    crc = crc32(bytes, crc);
-    length += bytes.length;
-  }
+  const { crc, length } = await checksum(path, part);
   return length === part.length && crc === part.crc;
+}
+
+/** Checksum of a stretch of a file, and how much of it there is. */
+export async function checksum(
+  path: string,
+  { offset, length }: Stretch,
+): Promise<{ crc: number; length: number }> {
+  let crc = 0;
+  let found = 0;
+  if (length > 0)
+    for await (const chunk of createReadStream(path, { start: offset, end: offset + length - 1 })) {
+      const bytes = chunk as Buffer;
+      crc = crc32(bytes, crc);
+      found += bytes.length;
+    }
+  return { crc, length: found };
 }

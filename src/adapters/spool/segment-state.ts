@@ -19,6 +19,8 @@ export interface SegmentState {
   readonly entries: readonly EntryRecord[];
   readonly answered: ReadonlySet<number>;
   readonly sealedAtMs: number | undefined;
+  /** When its first insert was tried. */
+  readonly triedAtMs: number | undefined;
   readonly storedTables: ReadonlySet<TelemetryTable>;
   /** How the cornering of rejected requests went so far, in the order it was decided. */
   readonly ranges: readonly RangeRecord[];
@@ -33,11 +35,13 @@ export function foldJournal(records: readonly JournalRecord[]): SegmentState | u
   const storedTables = new Set<TelemetryTable>();
   const ranges: RangeRecord[] = [];
   let sealedAtMs: number | undefined;
+  let triedAtMs: number | undefined;
   for (const record of records) {
     if (record.t === 'entry') entries.set(record.n, record);
     else if (record.t === 'answered') for (const n of record.n) answered.add(n);
     else if (record.t === 'dropped') for (const n of record.n) entries.delete(n);
     else if (record.t === 'sealed') sealedAtMs = record.at;
+    else if (record.t === 'tried') triedAtMs ??= record.at;
     else if (record.t === 'stored') storedTables.add(record.table);
     else if (record.t !== 'segment') ranges.push(record);
   }
@@ -47,6 +51,7 @@ export function foldJournal(records: readonly JournalRecord[]): SegmentState | u
     entries: [...entries.values()],
     answered,
     sealedAtMs,
+    triedAtMs,
     storedTables,
     ranges,
   };
