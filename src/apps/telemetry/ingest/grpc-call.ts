@@ -58,8 +58,6 @@ export function checkCall(
   if (!coding.ok) return coding;
   const timeout = parseGrpcTimeout(single(headers['grpc-timeout']));
   if (!timeout.ok) return timeout;
-  const excess = keys.excess(sender.value);
-  if (excess) return err(excess);
   return ok({ coding: coding.value, sender: sender.value, timeoutMs: timeout.value });
 }
 

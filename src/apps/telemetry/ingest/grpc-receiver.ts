@@ -75,7 +75,7 @@ export async function startGrpcReceiver(
       tcp.close();
       for (const session of receiver.sessions) session.close();
       await waitUntil(() => receiver.active === 0 && connections() === 0, deadlineMs);
-      for (const session of receiver.sessions) session.destroy();
+      for (const session of receiver.sessions) cutOff(session);
     },
   };
 }
@@ -106,13 +106,17 @@ const sessionWindowBytes = 4 * 1_048_576;
 /** How long a connection may take to end after it was told to. */
 const goodbyeMs = 5_000;
 
+/** Ends a connection now; streams that are not finished close with CANCEL. */
+const cutOff = (session: ServerHttp2Session): void =>
+  session.destroy(undefined, constants.NGHTTP2_CANCEL);
+
 function receiveSession({ sessions, parts }: GrpcReceiver, session: ServerHttp2Session): void {
   sessions.add(session);
   session.once('close', () => sessions.delete(session));
   session.setLocalWindowSize(sessionWindowBytes);
   session.setTimeout(parts.limits.idleTimeoutMs, () => {
     session.close();
-    setTimeout(() => session.destroy(), goodbyeMs).unref();
+    setTimeout(() => cutOff(session), goodbyeMs).unref();
   });
 }
 
@@ -154,9 +158,10 @@ function receiveExport(
     refuseCall(receiver, exchange, call.error);
     return;
   }
-  const busy = excessOfWork(receiver);
-  if (busy) {
-    refuseCall(receiver, exchange, busy, call.value.sender);
+  const { sender } = call.value;
+  const excess = receiver.parts.keys.excess(sender) ?? excessOfWork(receiver);
+  if (excess) {
+    refuseCall(receiver, exchange, excess, sender);
     return;
   }
   takeExport(receiver, exchange, signal, call.value).catch((error: unknown) => {
@@ -222,14 +227,13 @@ async function takeExport(
 const isOver = ({ stream, answered }: Exchange): boolean =>
   answered || stream.destroyed || stream.closed || stream.headersSent;
 
-/** Tells the spool whether the acknowledgement of `entry` left for the client. */
+/**
+ * Tells the spool whether the acknowledgement of `entry` left for the client. A stream closes
+ * without an error once its trailers were written; a lost connection closes it with CANCEL.
+ */
 function markWhenFlushed({ parts }: GrpcReceiver, stream: ServerHttp2Stream, entry: number): void {
-  const { session } = stream;
   stream.once('close', () => {
-    const left =
-      stream.rstCode === constants.NGHTTP2_NO_ERROR &&
-      stream.sentTrailers !== undefined &&
-      session?.destroyed === false;
+    const left = stream.rstCode === constants.NGHTTP2_NO_ERROR && stream.sentTrailers !== undefined;
     if (left) parts.spool.answered(entry);
     else parts.spool.unanswered(entry);
   });

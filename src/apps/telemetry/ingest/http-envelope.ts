@@ -38,7 +38,5 @@ export function checkEnvelope(
   const coding = parseContentCoding(headers['content-encoding']);
   if (!coding.ok) return coding;
   if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return err(tooLarge(maxBodyBytes));
-  const excess = keys.excess(sender.value);
-  if (excess) return err(excess);
   return ok({ signal, encoding: encoding.value, coding: coding.value, sender: sender.value });
 }

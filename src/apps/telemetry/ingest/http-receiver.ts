@@ -20,8 +20,8 @@ interface HttpReceiver {
   readonly parts: ReceiverParts;
   readonly hostRule: HostRule;
   readonly server: Server;
-  /** Connections whose request is complete and not answered yet. */
-  readonly answering: WeakSet<Duplex>;
+  /** The request of each connection whose answer is not finished. */
+  readonly exchanges: WeakMap<Duplex, Exchange>;
   /** Requests whose answer is not finished. */
   active: number;
   draining: boolean;
@@ -54,23 +54,15 @@ export async function startHttpReceiver(
     noDelay: true,
   });
   server.maxConnections = limits.maxConnections;
-  const answering = new WeakSet<Duplex>();
-  const receiver: HttpReceiver = { parts, hostRule, server, answering, active: 0, draining: false };
+  const exchanges = new WeakMap<Duplex, Exchange>();
+  const receiver: HttpReceiver = { parts, hostRule, server, exchanges, active: 0, draining: false };
   server.on('request', (request, response) =>
     receive(receiver, { request, response, expectsContinue: false }),
   );
   server.on('checkContinue', (request, response) =>
     receive(receiver, { request, response, expectsContinue: true }),
   );
-  server.on('clientError', (error, socket) => {
-    const refusal = classifyBrokenRequest(error);
-    if (!refusal || answering.has(socket)) {
-      socket.destroy();
-      return;
-    }
-    countRefused(parts.tally, refusal, undefined);
-    answerOnSocket(socket, refusal);
-  });
+  server.on('clientError', (error, socket) => refuseBroken(receiver, error, socket));
   server.on('drop', () => countRefused(parts.tally, noRoom(limits.overloadRetryMs), undefined));
   const connections = countConnections(server);
   const port = await listen(server, address);
@@ -81,6 +73,18 @@ export async function startHttpReceiver(
   };
 }
 
+/** A connection on which nothing more can be read. A complete request before that is answered. */
+function refuseBroken({ parts, exchanges }: HttpReceiver, error: Error, socket: Duplex): void {
+  const refusal = classifyBrokenRequest(error);
+  const current = exchanges.get(socket);
+  if (refusal) countRefused(parts.tally, refusal, undefined);
+  if (!refusal) socket.destroy();
+  else if (!current) answerOnSocket(socket, refusal);
+  else if (current.response.headersSent) socket.destroy();
+  else if (current.request.complete) current.response.setHeader('Connection', 'close');
+  else answerOnSocket(socket, refusal);
+}
+
 /** A request's headers have arrived. */
 function receive(receiver: HttpReceiver, exchange: Exchange): void {
   const { request, response } = exchange;
@@ -88,9 +92,9 @@ function receive(receiver: HttpReceiver, exchange: Exchange): void {
   receiver.active += 1;
   response.once('close', () => {
     receiver.active -= 1;
-    receiver.answering.delete(request.socket);
+    receiver.exchanges.delete(request.socket);
   });
-  if (receiver.draining) response.setHeader('Connection', 'close');
+  receiver.exchanges.set(request.socket, exchange);
   setCors(request, response);
   const route = routeHttp(request.method ?? '', request.url ?? '');
   if (!route.ok) refuseExchange(receiver, exchange, route.error);
@@ -101,16 +105,16 @@ function receive(receiver: HttpReceiver, exchange: Exchange): void {
 
 function receiveExport(receiver: HttpReceiver, exchange: Exchange, signal: Signal): void {
   const { parts, hostRule } = receiver;
-  const { maxBodyBytes } = parts.limits;
-  const rules = { keys: parts.keys, hostRule, maxBodyBytes };
+  const rules = { keys: parts.keys, hostRule, maxBodyBytes: parts.limits.maxBodyBytes };
   const envelope = checkEnvelope(exchange.request.headers, signal, rules);
   if (!envelope.ok) {
     refuseExchange(receiver, exchange, envelope.error);
     return;
   }
-  const busy = excessOfWork(receiver);
-  if (busy) {
-    refuseExchange(receiver, exchange, busy, envelope.value.sender);
+  const { sender } = envelope.value;
+  const excess = parts.keys.excess(sender) ?? excessOfWork(receiver);
+  if (excess) {
+    refuseExchange(receiver, exchange, excess, sender);
     return;
   }
   if (exchange.expectsContinue) exchange.response.writeContinue();
@@ -133,11 +137,10 @@ async function takeExport(
   exchange: Exchange,
   { signal, encoding, coding, sender }: Envelope,
 ): Promise<void> {
-  const { parts, answering } = receiver;
+  const { parts } = receiver;
   const { limits, budget } = parts;
   const body = await collectBody(exchange.request, limits, budget);
   if (body === undefined) return;
-  if (body.ok) answering.add(exchange.request.socket);
   const maxBytes = encoding === 'json' ? limits.maxJsonBytes : limits.maxDecodedBytes;
   const plain = body.ok ? decompress(coding, body.value.bytes, maxBytes) : body;
   if (body.ok) body.value.release();
@@ -154,6 +157,7 @@ async function takeExport(
   exchange.response.writeHead(200, {
     'Content-Type': mediaType[encoding],
     'Content-Length': answer.length,
+    ...(receiver.draining ? { Connection: 'close' } : {}),
   });
   exchange.response.end(answer);
 }
