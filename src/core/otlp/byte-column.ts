@@ -1,3 +1,6 @@
+/** A column keeps its memory from request to request up to this. */
+export const keptBytes = 16 << 20;
+
 /**
  * A growable run of bytes: a `String` column (each value a varint length and its bytes, as Native
  * has it), a `UInt8` column, or scratch space. The fields are open because the readers fill it.
@@ -18,8 +21,10 @@ export class ByteColumn {
     return [this.bytes.subarray(0, this.length)];
   }
 
+  /** Empties the column for the next request; memory beyond the usual is given back. */
   clear(): void {
     this.length = 0;
+    if (this.bytes.length > keptBytes) this.bytes = new Uint8Array(512);
   }
 
   /** Makes room for `extra` more bytes. */

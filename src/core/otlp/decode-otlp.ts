@@ -4,8 +4,11 @@ import type { Signal } from '../../model/telemetry/tables.ts';
 import { BlockList } from './block-writer.ts';
 import { LogSink, LogTables } from './log-sink.ts';
 import { MalformedInput } from './malformed.ts';
+import { MetricSink, MetricTables } from './metric-sink.ts';
 import type { Refusals } from './refusals.ts';
-import { readRequest } from './request.ts';
+import { type RecordSink, readRequest } from './request.ts';
+import { SpanSink } from './span-sink.ts';
+import { SpanTable } from './span-table.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** What the blocks of one request may take together, unless an option says otherwise. */
@@ -23,27 +26,60 @@ export function decodeOtlp(
   bytes: Uint8Array,
   options: DecodeOptions,
 ): Result<DecodedRequest, MalformedOtlp> {
+  const list = new BlockList(options.maxDecodedBytes ?? defaultMaxDecodedBytes);
   try {
-    const list = new BlockList(defaultMaxDecodedBytes);
     const refusals = decodeProtobuf(signal, bytes, options, list);
     const { blocks, rows } = list;
     return ok({ signal, blocks, accepted: rows, rejections: refusals.list() });
   } catch (error) {
     if (!(error instanceof MalformedInput)) throw error;
-    const { message, offset } = error;
-    return err({ kind: 'malformed', message, ...(offset !== undefined && { offset }) });
+    list.blocks.length = 0;
+    const { message, offset, tooLarge } = error;
+    return err({
+      kind: 'malformed',
+      message,
+      ...(offset !== undefined && { offset }),
+      ...(tooLarge && { tooLarge: true as const }),
+    });
   }
 }
 
+/**
+ * The columns of each signal, made once: every request begins them anew and uses their memory
+ * again. Decoding is synchronous, so no two requests meet in them.
+ */
+const kept: { logs?: LogTables; traces?: SpanTable; metrics?: MetricTables } = {};
+
 function decodeProtobuf(
-  _signal: Signal,
+  signal: Signal,
   bytes: Uint8Array,
   options: DecodeOptions,
   list: BlockList,
 ): Refusals {
-  const tables = new LogTables();
+  if (signal === 'traces') {
+    kept.traces ??= new SpanTable();
+    return readInto(kept.traces, new SpanSink(kept.traces, options), bytes, list);
+  }
+  if (signal === 'metrics') {
+    kept.metrics ??= new MetricTables();
+    return readInto(kept.metrics, new MetricSink(kept.metrics, options), bytes, list);
+  }
+  kept.logs ??= new LogTables();
+  return readInto(kept.logs, new LogSink(kept.logs, options), bytes, list);
+}
+
+interface Tables {
+  open(list: BlockList): void;
+  close(): void;
+}
+
+function readInto(
+  tables: Tables,
+  sink: RecordSink & { readonly refusals: Refusals },
+  bytes: Uint8Array,
+  list: BlockList,
+): Refusals {
   tables.open(list);
-  const sink = new LogSink(tables, options);
   readRequest(new WireReader(bytes), sink);
   tables.close();
   return sink.refusals;

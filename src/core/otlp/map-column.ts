@@ -1,5 +1,5 @@
 import { ByteColumn } from './byte-column.ts';
-import { markSuperseded } from './superseded.ts';
+import { hasEqual, markSuperseded, pairwiseUpTo } from './superseded.ts';
 import { WordColumn } from './word-column.ts';
 
 /**
@@ -18,6 +18,8 @@ export class MapColumn {
   private valueMark = 0;
   private keyAt = new Int32Array(32);
   private valueAt = new Int32Array(32);
+
+  private readonly marks = { offsets: 0, keys: 0, values: 0, entries: 0 };
 
   get size(): number {
     return this.offsets.size + this.keys.size + this.values.size;
@@ -66,17 +68,35 @@ export class MapColumn {
     this.values.length = this.valueMark;
   }
 
+  /** Remembers where the maps of a list begin, for `rewind`. */
+  mark(): void {
+    this.marks.offsets = this.offsets.length;
+    this.marks.keys = this.keys.length;
+    this.marks.values = this.values.length;
+    this.marks.entries = this.entries;
+  }
+
+  /** Forgets the maps since `mark`. */
+  rewind(): void {
+    this.offsets.length = this.marks.offsets;
+    this.keys.length = this.marks.keys;
+    this.values.length = this.marks.values;
+    this.entries = this.marks.entries;
+  }
+
   /** Drops entries whose key comes again: the last of equal keys counts. */
   private dropSuperseded(): void {
     const count = this.open;
     if (count === this.keyAt.length) this.growIndex();
-    this.keyAt[count] = this.keys.length;
-    this.valueAt[count] = this.values.length;
+    const { keyAt, valueAt } = this;
+    keyAt[count] = this.keys.length;
+    valueAt[count] = this.values.length;
     // An encoded key begins with its length, so equal slices are equal keys.
-    const marks = markSuperseded(this.keys.bytes, this.keyAt, this.keyAt.subarray(1), count);
+    if (count <= pairwiseUpTo && !hasEqual(this.keys.bytes, keyAt, count)) return;
+    const marks = markSuperseded(this.keys.bytes, keyAt, keyAt.subarray(1), count);
     if (!marks) return;
-    compact(this.keys, this.keyAt, marks);
-    compact(this.values, this.valueAt, marks);
+    compact(this.keys, keyAt, marks);
+    compact(this.values, valueAt, marks);
     this.open -= marks.filter(Boolean).length;
   }
 

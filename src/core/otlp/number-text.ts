@@ -74,10 +74,10 @@ export function pushId(
   to[at++] = size * 2;
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
-    to[at++] = hexDigit(byte >>> 4);
-    to[at++] = hexDigit(byte & 15);
+    to[at++] = hexDigits[byte >>> 4]!;
+    to[at++] = hexDigits[byte & 15]!;
   }
   out.length = at;
 }
 
-const hexDigit = (nibble: number): number => (nibble < 10 ? 0x30 + nibble : 0x57 + nibble);
+const hexDigits = new TextEncoder().encode('0123456789abcdef');

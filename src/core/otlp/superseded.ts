@@ -1,5 +1,23 @@
 /** Above this many keys a hash map finds equal ones; below, comparing each pair is faster. */
-const pairwiseUpTo = 24;
+export const pairwiseUpTo = 24;
+
+/**
+ * True when two of the adjoining slices `bytes[at[i], at[i + 1])`, `i < count`, are equal: the quick
+ * test that nearly every record passes without allocating.
+ */
+export function hasEqual(bytes: Uint8Array, at: Int32Array, count: number): boolean {
+  for (let i = 1; i < count; i++) {
+    const start = at[i]!;
+    const length = at[i + 1]! - start;
+    const last = bytes[start + length - 1];
+    for (let j = 0; j < i; j++) {
+      const end = at[j + 1]!;
+      if (end - at[j]! !== length || bytes[end - 1] !== last) continue;
+      if (sameBytes(bytes, start, at[j]!, length)) return true;
+    }
+  }
+  return false;
+}
 
 /**
  * Which of the keys `bytes[starts[i], ends[i])`, `i < count`, are followed by an equal one: OTLP

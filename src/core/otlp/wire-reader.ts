@@ -155,6 +155,14 @@ export class WireReader {
     return outer;
   }
 
+  /** Bounds reading to the packed list at `pos`; set `limit` back to what it returns after it. */
+  narrow(): number {
+    const end = this.lengthEnd();
+    const outer = this.limit;
+    this.limit = end;
+    return outer;
+  }
+
   /** Enters a submessage whose range is known; give what it returns to `leave`. */
   focus(start: number, end: number): number {
     const outer = this.limit;

@@ -1,3 +1,5 @@
+import { keptBytes } from './byte-column.ts';
+
 /**
  * A growable column of 32-bit words: `UInt32` and `Int32` take one, `UInt64`, `Int64`, `Float64`
  * and `DateTime64` take two, the low one first. The words reach the block as the machine holds
@@ -19,8 +21,10 @@ export class WordColumn {
     return [new Uint8Array(this.words.buffer, 0, this.length * 4)];
   }
 
+  /** Empties the column for the next request; memory beyond the usual is given back. */
   clear(): void {
     this.length = 0;
+    if (this.words.length * 4 > keptBytes) this.words = new Int32Array(128);
   }
 
   private grow(needed: number): void {

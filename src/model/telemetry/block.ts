@@ -31,6 +31,8 @@ export interface MalformedOtlp {
   readonly kind: 'malformed';
   readonly message: string;
   readonly offset?: number;
+  /** It is OTLP, but unfolds past `maxDecodedBytes`: a smaller request may pass. */
+  readonly tooLarge?: true;
 }
 
 /** How to decode: everything that is not in the bytes. Times are nanoseconds since the epoch. */
@@ -43,4 +45,9 @@ export interface DecodeOptions {
   readonly oldestSessionNs?: bigint;
   readonly severityInference: boolean;
   readonly jsonBodyExpansion: boolean;
+  /**
+   * What the blocks of one request may take together, since each row repeats its resource.
+   * Default 1 GiB.
+   */
+  readonly maxDecodedBytes?: number;
 }

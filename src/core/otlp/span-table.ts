@@ -1,0 +1,140 @@
+import { type BlockList, BlockWriter } from './block-writer.ts';
+import { ByteColumn } from './byte-column.ts';
+import type { ResourceFrame, ScopeFrame } from './frame.ts';
+import { MapColumn } from './map-column.ts';
+import { pushId } from './number-text.ts';
+import { SpanEvents } from './span-events.ts';
+import { SpanLinks } from './span-links.ts';
+import type { SpanParts, SpanRecord } from './span-record.ts';
+import type { WireReader } from './wire-reader.ts';
+import { WordColumn } from './word-column.ts';
+
+const kinds = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'] as const;
+const statuses = ['Unset', 'Ok', 'Error'] as const;
+
+/** The columns of `otel_traces` under way. */
+export class SpanTable implements SpanParts {
+  readonly events = new SpanEvents();
+  readonly links = new SpanLinks();
+  private readonly columns = {
+    Timestamp: new WordColumn(),
+    TraceId: new ByteColumn(),
+    SpanId: new ByteColumn(),
+    ParentSpanId: new ByteColumn(),
+    TraceState: new ByteColumn(),
+    SpanName: new ByteColumn(),
+    SpanKind: new ByteColumn(),
+    ServiceName: new ByteColumn(),
+    ResourceAttributes: new MapColumn(),
+    ScopeName: new ByteColumn(),
+    ScopeVersion: new ByteColumn(),
+    SpanAttributes: new MapColumn(),
+    Duration: new WordColumn(),
+    StatusCode: new ByteColumn(),
+    StatusMessage: new ByteColumn(),
+    ...this.events.columns,
+    ...this.links.columns,
+    ResourceSchemaUrl: new ByteColumn(),
+    ScopeSchemaUrl: new ByteColumn(),
+    ScopeAttributes: new MapColumn(),
+    Flags: new WordColumn(),
+    ResourceDroppedAttrCount: new WordColumn(),
+    ScopeDroppedAttrCount: new WordColumn(),
+    DroppedAttrCount: new WordColumn(),
+    DroppedEventsCount: new WordColumn(),
+    DroppedLinksCount: new WordColumn(),
+  };
+  readonly attributes = this.columns.SpanAttributes;
+  private readonly writer: BlockWriter;
+  private resource: ResourceFrame | undefined;
+  private scope: ScopeFrame | undefined;
+
+  constructor() {
+    this.writer = new BlockWriter('otel_traces', this.columns, (times) => this.repeat(times));
+  }
+
+  open(list: BlockList): void {
+    this.writer.open(list);
+  }
+
+  close(): void {
+    this.writer.close();
+  }
+
+  beginScope(resource: ResourceFrame, scope: ScopeFrame): void {
+    this.resource = resource;
+    this.scope = scope;
+    this.writer.beginRun(
+      MapColumn.unitSize(resource.attributes) + MapColumn.unitSize(scope.attributes),
+    );
+  }
+
+  endScope(): void {
+    this.writer.endRun();
+  }
+
+  private repeat(times: number): void {
+    const { columns, resource, scope } = this;
+    if (!resource || !scope) throw new Error('a span outside a scope');
+    columns.ServiceName.pushRepeated(resource.serviceName, times);
+    columns.ResourceSchemaUrl.pushRepeated(resource.schemaUrl, times);
+    columns.ResourceAttributes.pushRepeated(resource.attributes, times);
+    columns.ResourceDroppedAttrCount.pushRepeated32(resource.droppedAttributes, times);
+    columns.ScopeSchemaUrl.pushRepeated(scope.schemaUrl, times);
+    columns.ScopeName.pushRepeated(scope.name, times);
+    columns.ScopeVersion.pushRepeated(scope.version, times);
+    columns.ScopeAttributes.pushRepeated(scope.attributes, times);
+    columns.ScopeDroppedAttrCount.pushRepeated32(scope.droppedAttributes, times);
+  }
+
+  /** Begins a row: `attributes`, `events` and `links` take what is read. */
+  begin(): void {
+    this.attributes.begin();
+    this.events.begin();
+    this.links.begin();
+  }
+
+  /** Forgets the row under way. */
+  undo(): void {
+    this.attributes.undo();
+    this.events.undo();
+    this.links.undo();
+  }
+
+  /** Ends the row under way. */
+  pushRow(reader: WireReader, span: SpanRecord): void {
+    const { columns } = this;
+    const { bytes } = reader;
+    columns.Timestamp.push64(span.startLo, span.startHi);
+    pushId(columns.TraceId, bytes, span.traceStart, span.traceEnd, 16);
+    pushId(columns.SpanId, bytes, span.spanStart, span.spanEnd, 8);
+    pushId(columns.ParentSpanId, bytes, span.parentStart, span.parentEnd, 8);
+    reader.copyText(columns.TraceState, span.stateStart, span.stateEnd);
+    reader.copyText(columns.SpanName, span.nameStart, span.nameEnd);
+    columns.SpanKind.pushAsciiString(kinds[span.kind] ?? kinds[0]);
+    this.attributes.end();
+    pushDuration(columns.Duration, span);
+    columns.StatusCode.pushAsciiString(statuses[span.statusCode] ?? statuses[0]);
+    reader.copyText(columns.StatusMessage, span.messageStart, span.messageEnd);
+    this.events.end();
+    this.links.end();
+    columns.Flags.push32(span.flags);
+    columns.DroppedAttrCount.push32(span.droppedAttributes);
+    columns.DroppedEventsCount.push32(span.droppedEvents);
+    columns.DroppedLinksCount.push32(span.droppedLinks);
+    this.writer.rowDone();
+  }
+}
+
+/**
+ * End minus start. A span that ends before it starts, or has no end, has the duration 0: the
+ * unsigned difference would wrap to some 584 years and spoil every percentile.
+ */
+function pushDuration(column: WordColumn, span: SpanRecord): void {
+  const startLo = span.startLo >>> 0;
+  const endLo = span.endLo >>> 0;
+  const borrow = endLo < startLo ? 1 : 0;
+  const hi = (span.endHi >>> 0) - (span.startHi >>> 0) - borrow;
+  if (hi < 0) column.push64(0, 0);
+  else column.push64((endLo - startLo) | 0, hi | 0);
+}
