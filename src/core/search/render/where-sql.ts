@@ -8,6 +8,7 @@ import type {
   RangePredicate,
   WordsPredicate,
 } from '../query-ir.ts';
+import { wordSequence } from '../resolve/words.ts';
 import type { SearchTable } from '../search-table.ts';
 import { Parameters, quoteName } from './parameters.ts';
 
@@ -59,6 +60,8 @@ class Renderer {
         return this.words(predicate);
       case 'some': {
         const { array, depth, item } = predicate;
+        if (isPlainElement(array, item))
+          return `has(${this.value(array)}, ${this.params.bind(item.value.value, 'String')})`;
         return `arrayExists(x${depth} -> ${this.predicate(item)}, ${this.value(array)})`;
       }
       case 'present':
@@ -79,27 +82,34 @@ class Renderer {
   }
 
   private words({ column, words, order, text }: WordsPredicate): string {
-    const name = quoteName(column);
-    const folded = `lowerUTF8(${name})`;
-    const indexed = this.table.textIndexes.some(
-      (index) =>
-        index.tokenizer === 'splitByNonAlpha' &&
-        index.expression.replaceAll(/[`\s]/g, '') === `lowerUTF8(${column})`,
-    );
-    const { engine } = this.table;
-    const anyIndex = this.table.textIndexes.length > 0;
+    const folded = `lowerUTF8(${quoteName(column)})`;
+    const can = this.abilities(column);
     const terms: string[] = [];
-    if (indexed && order === 'phrase' && text !== undefined && (engine?.hasPhrase ?? anyIndex))
+    if (order === 'phrase' && text !== undefined && can.hasPhrase)
       terms.push(`hasPhrase(${folded}, ${this.folded(text)})`);
-    else if (indexed && (engine?.hasAllTokens ?? anyIndex))
+    else if (can.hasAllTokens)
       for (let at = 0; at < words.length; at += wordsPerCall)
         terms.push(
           `hasAllTokens(${folded}, ${this.folded(words.slice(at, at + wordsPerCall).join(' '))})`,
         );
     else for (const word of words) terms.push(`hasToken(${folded}, ${this.folded(word)})`);
-    if (text !== undefined)
-      terms.push(`${folded} LIKE ${this.folded(likePattern(['', text, '']))}`);
+    if (text === undefined) return terms.join(' AND ');
+    if (order === 'phrase' && !can.hasPhrase)
+      terms.push(`match(${folded}, ${this.folded(phrasePattern(text))})`);
+    terms.push(`${folded} LIKE ${this.folded(likePattern(['', text, '']))}`);
     return terms.join(' AND ');
+  }
+
+  /** What may be asked of a column through its text index on `lowerUTF8(column)`. */
+  private abilities(column: string): { hasPhrase: boolean; hasAllTokens: boolean } {
+    const { textIndexes, engine } = this.table;
+    const indexed = textIndexes.some(
+      (index) =>
+        index.tokenizer === 'splitByNonAlpha' &&
+        index.expression.replaceAll(/[`\s]/g, '') === `lowerUTF8(${column})`,
+    );
+    if (!indexed) return { hasPhrase: false, hasAllTokens: false };
+    return engine ?? { hasPhrase: true, hasAllTokens: true };
   }
 
   private folded(value: string): string {
@@ -156,7 +166,8 @@ class Renderer {
     const { operand } = predicate;
     const items = predicate.kind === 'equals' ? this.item(operand, predicate.value) : undefined;
     if (items !== undefined) return items;
-    const nullable = operand.type.nullable || literalsOf(predicate).some(mayBeNull);
+    const nullable =
+      operand.type.nullable || literalsOf(predicate).some((value) => mayBeNull(value, operand));
     const test = twoValued(this.test(predicate), nullable);
     if (operand.kind !== 'mapValue' || operand.materialized !== undefined) return test;
     const empty =
@@ -242,6 +253,18 @@ class Renderer {
   }
 }
 
+/** Equality with an element of an array of strings, which `has` asks and a text index answers. */
+const isPlainElement = (
+  array: Operand,
+  item: Predicate,
+): item is Extract<Predicate, { kind: 'equals' }> & { value: { kind: 'string' } } =>
+  item.kind === 'equals' &&
+  item.operand.kind === 'element' &&
+  item.value.kind === 'string' &&
+  array.type.kind === 'array' &&
+  array.type.element.kind === 'string' &&
+  !array.type.element.nullable;
+
 /** AND binds before OR; in an OR, brackets only help the reader. */
 const needsBrackets = (within: 'and' | 'or', item: Predicate, sql: string): boolean =>
   within === 'and' ? item.kind === 'or' : item.kind === 'and' || sql.includes(' AND ');
@@ -255,9 +278,17 @@ function literalsOf(predicate: OperandPredicate): readonly Literal[] {
   return [predicate.lower, predicate.upper].flatMap((bound) => (bound ? [bound.value] : []));
 }
 
-/** Literals whose comparison goes through a function that answers NULL. */
-const mayBeNull = ({ kind }: Literal): boolean =>
-  kind !== 'string' && kind !== 'bool' && kind !== 'time' && kind !== 'integer';
+/** Comparisons that go through a function that answers NULL for what it cannot read. */
+const mayBeNull = (value: Literal, operand: Operand): boolean =>
+  value.kind === 'float'
+    ? isTextual(operand.type)
+    : value.kind === 'uuid' || value.kind === 'ip4' || value.kind === 'ip6';
+
+const separator = '[\\x00-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]';
+
+/** `hasPhrase` as a regular expression: the words whole, with nothing but separators between. */
+const phrasePattern = (text: string): string =>
+  `(^|${separator})${wordSequence(text).join(`${separator}+`)}($|${separator})`;
 
 /** Wildcards as `%`; the rest of the pattern literally. */
 const likePattern = (pattern: Pattern): string =>

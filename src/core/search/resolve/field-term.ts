@@ -51,6 +51,8 @@ export const isPresence = (term: TermNode): boolean =>
 function text(operand: Operand, term: TextNode, inGroup: boolean): Outcome {
   const [first = '', ...more] = term.parts;
   if (more.length > 0) return ok({ kind: 'like', operand, pattern: term.parts });
+  if (isWholeId(operand, first))
+    return ok({ kind: 'equals', operand, value: { kind: 'string', value: first.toLowerCase() } });
   if (term.form !== 'phrase' || inGroup)
     return ok(first === '' ? { kind: 'all' } : { kind: 'like', operand, pattern: ['', first, ''] });
   // Nothing equals an empty UUID or address.
@@ -62,6 +64,15 @@ function text(operand: Operand, term: TextNode, inGroup: boolean): Outcome {
     ? ok({ kind: 'equals', operand, value: literal.value })
     : fail(term, literal.error);
 }
+
+const idDigits: Readonly<Record<string, number>> = { TraceId: 32, SpanId: 16, ParentSpanId: 16 };
+
+/**
+ * Trace and span ids have one length and are stored in lower case (OpenTelemetry's data model, W3C
+ * Trace Context): to contain one is to equal it, which the index on `TraceId` answers.
+ */
+const isWholeId = (operand: Operand, text: string): boolean =>
+  operand.kind === 'column' && text.length === idDigits[operand.name] && /^[0-9a-f]+$/i.test(text);
 
 function scalar(operand: Operand, term: TextNode): Outcome {
   const { type, label } = operand;

@@ -1,17 +1,7 @@
 import type { TextNode } from '../lucene/syntax-tree.ts';
 import type { Operand, Predicate } from '../query-ir.ts';
 import { isPresence } from './field-term.ts';
-
-const separators = /[^0-9A-Za-z\u0080-\u{10ffff}]+/u;
-
-/**
- * The words of a text, each once, as ClickHouse's tokenizer `splitByNonAlpha` finds them: whatever
- * is in ASCII and neither letter nor digit separates, `_` too; everything beyond ASCII belongs to a
- * word.
- */
-export const splitWords = (text: string): readonly string[] => [
-  ...new Set(text.split(separators).filter((word) => word !== '')),
-];
+import { distinctWords } from './words.ts';
 
 /**
  * What a word or phrase without a field asks of one implicit column. Words are whole words; text
@@ -30,7 +20,7 @@ export function predicateOnImplicit(
     return { kind: 'like', operand: column, pattern };
   }
   if (text === '') return { kind: 'all' };
-  const words = splitWords(text);
+  const words = distinctWords(text);
   const like: Predicate = { kind: 'like', operand: column, pattern: ['', text, ''] };
   if (words.length === 0) return like;
   const whole = words.length === 1 && words[0] === text;

@@ -106,7 +106,11 @@ class Resolver {
     if (likeness === 'probably-text') {
       const text = shortened(this.source.slice(node.start, value && !gap ? value.end : node.end));
       const why = looksLikeName(node.name) ? `: ${message}` : '.';
-      this.report('warning', `"${text}" is searched as text${why} ${quotesHint}`, node.nameSpan);
+      this.report(
+        'warning',
+        `"${text}" is searched as text${why} Put it in quotes to say so.`,
+        node.nameSpan,
+      );
     }
     if (value?.kind === 'text' && !gap) return this.text(joined(node.name, value));
     const head: TextNode = {
@@ -126,7 +130,7 @@ class Resolver {
     if (term.form === 'bracketed')
       this.report(
         'warning',
-        `"${shortened(term.parts.join('*'))}" is searched as text. ${quotesHint}`,
+        `"${shortened(term.parts.join('*'))}" is searched as text. Put it in quotes to say so.`,
         term,
       );
     return this.text(term);

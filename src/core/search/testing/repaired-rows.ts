@@ -117,5 +117,7 @@ export const repairedRows: readonly ConformanceRow[] = [
   [133, 'LogAttributes.it\'s:"o\'clock \\\\ \\"x\\""', is(attribute("it's"), 'o\'clock \\ "x"')],
   [134, 'LogAttributes.a.b=a:"foo"', is(attribute('a.b=a'), 'foo')],
   [135, 'TraceId:"abcdef"', (row) => row.TraceId === 'abcdef'],
+  [137, 'trace_id:4BF92F3577B34DA6A3CE929D0E0E4736', (row) => row.TraceId.startsWith('4bf92f')],
+  [138, 'LogAttributeItems:"n=5"', is(attribute('n'), '5')],
   [136, 'TraceId:abcdef', (row) => row.TraceId.toLowerCase() === 'abcdef'],
 ]; // biome-ignore format: a table

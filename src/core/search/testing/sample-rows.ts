@@ -36,7 +36,7 @@ const defaults: Omit<SampleRow, 'id'> = {
 
 const bodies = [
   '', 'foo', 'FOO', 'food', 'seafood platter', 'a foo b', 'fo_o', 'fo*o', 'fo-x-o', 'bar', 'baz',
-  'foo bar', 'bar foo', 'foo baz bar', 'foo bar baz', 'foo baz',
+  'foo bar', 'bar foo', 'foo baz bar', 'foo bar baz', 'foo baz', 'xfoo bar foo', 'foo, bar xfoo bar',
   'FOO BAR BAZ', 'foo, bar, baz', 'foo-bar',
   'foo bar-foo', 'xfoo-bar', 'foo_bar', 'user_service', 'user service', 'userXservice', '100%',
   '100', '100x%', "it's", 'its', 'it s', 'a.b', 'a/b', '/a/', 'a b', 'ab', '10.0.0.1', '10.0.1.0',
@@ -91,7 +91,7 @@ const others: readonly Values[] = [
   { 'Events.Name': ['bar'], 'Events.Attributes': [{ other: 'foo' }] },
   { 'Events.Name': ['9', '10'], 'Events.Attributes': [{ k: '' }, {}] },
   { Other: 'foo' }, { Other: 'bar foo-bar' }, { Body: 'foo', Other: 'bar' },
-  { TraceId: 'abcdef' }, { TraceId: 'ABCDEF' },
+  { TraceId: 'abcdef' }, { TraceId: '4bf92f3577b34da6a3ce929d0e0e4736' }, { TraceId: 'ABCDEF' },
   { Body: Array.from({ length: 60 }, (_, index) => `t${index}`).join('-') },
   { Body: Array.from({ length: 60 }, (_, index) => `t${index}`).join(' ') },
   { Body: Array.from({ length: 59 }, (_, index) => `t${index}`).join('-') },
