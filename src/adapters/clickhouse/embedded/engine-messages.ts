@@ -1,3 +1,6 @@
+/** The only user of the HTTP front. */
+export const frontUser = 'castellan';
+
 /** What parent and child say to each other over IPC. */
 export interface StartMessage {
   readonly type: 'start';

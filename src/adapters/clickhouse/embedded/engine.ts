@@ -4,7 +4,7 @@ import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../../base/log.ts';
 import type { EmbeddedConnection } from '../store-connection.ts';
-import type { ChildMessage, ParentMessage } from './engine-messages.ts';
+import { type ChildMessage, frontUser, type ParentMessage } from './engine-messages.ts';
 
 export interface EngineOptions {
   /** The engine keeps its files in `engine/` below this folder, and reads segments below it. */
@@ -80,7 +80,6 @@ async function prepareFolder(dataDir: string): Promise<void> {
 }
 
 class Supervisor implements Engine {
-  readonly connection: EmbeddedConnection;
   readonly #options: EngineOptions;
   readonly #token = randomBytes(32).toString('hex');
   readonly #listeners = new Set<(status: EngineStatus) => void>();
@@ -95,18 +94,20 @@ class Supervisor implements Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.connection = {
+  }
+
+  get connection(): EmbeddedConnection {
+    return {
       kind: 'embedded',
-      url: '',
-      username: 'castellan',
+      url: `http://127.0.0.1:${this.#port}`,
+      username: frontUser,
       password: this.#token,
-      database: options.database,
+      database: this.#options.database,
     };
   }
 
-  async first(): Promise<void> {
-    await this.#launch();
-    Object.assign(this.connection, { url: `http://127.0.0.1:${this.#port}` });
+  first(): Promise<void> {
+    return this.#launch();
   }
 
   status(): EngineStatus {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { decodeBody } from './content-coding.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineHost } from './engine-host.ts';
+import { frontUser } from './engine-messages.ts';
 import { type Caller, type FrontRequest, parseFrontRequest } from './front-request.ts';
 import { ResponseWriter } from './http-response.ts';
 import type { QueryLogEntry } from './query-log.ts';
@@ -23,8 +24,6 @@ export interface FrontOptions {
   onQuery(entry: QueryLogEntry): void;
 }
 
-/** The only user there is. */
-export const frontUser = 'castellan';
 /** Set by the published front on what it forwards: the caller is a reader. */
 export const readerHeader = 'x-castellan-reader';
 
@@ -34,7 +33,8 @@ export class HttpFront {
   readonly #host: EngineHost;
   readonly #sessions: SessionStore;
   readonly #options: FrontOptions;
-  readonly #active = new Set<AbortController>();
+  /** By query id. */
+  readonly #active = new Map<string, AbortController>();
   #draining = false;
 
   constructor(host: EngineHost, options: FrontOptions) {
@@ -61,7 +61,7 @@ export class HttpFront {
     this.server.close();
     const until = Date.now() + deadlineMs;
     while (this.#active.size > 0 && Date.now() < until) await pause(20);
-    for (const each of this.#active) each.abort();
+    for (const each of this.#active.values()) each.abort();
     const hardStop = Date.now() + 2_000;
     while (this.#active.size > 0 && Date.now() < hardStop) await pause(20);
     this.server.closeAllConnections();
@@ -116,7 +116,6 @@ export class HttpFront {
       if (!response.writableFinished) abort.abort();
     };
     response.on('close', onClose);
-    this.#active.add(abort);
     writer.begin(request);
     const totals = noTotals();
     const run: Run = {
@@ -127,9 +126,10 @@ export class HttpFront {
     let plan: StatementPlan | undefined;
     let failure: EngineError | undefined;
     try {
+      this.#register(request.queryId, abort);
       plan = await this.#plan(message, request);
       writer.setFormat(answerFormat(request, plan), plan.statement.kind === 'read');
-      await runStatement(this.#host, this.#sessions, request, plan, randomUUID(), run);
+      await runStatement(this.#host, this.#sessions, request, plan, run);
       await plan.file?.remove();
       await writer.end(totals);
     } catch (error) {
@@ -138,7 +138,7 @@ export class HttpFront {
       message.resume();
       await writer.fail(failure);
     } finally {
-      this.#active.delete(abort);
+      if (this.#active.get(request.queryId) === abort) this.#active.delete(request.queryId);
       response.off('close', onClose);
       const durationMs = performance.now() - started;
       this.#options.onQuery(
@@ -152,6 +152,15 @@ export class HttpFront {
     const files = request.caller.access === 'read_only' && request.database === 'default';
     if (request.database !== undefined && !files) return request;
     return { ...request, database: this.#options.database };
+  }
+
+  #register(queryId: string, abort: AbortController): void {
+    if (this.#active.has(queryId))
+      throw new EngineError(`Query with id = ${queryId} is already running`, {
+        code: 216,
+        name: 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING',
+      });
+    this.#active.set(queryId, abort);
   }
 
   async #plan(message: IncomingMessage, request: FrontRequest): Promise<StatementPlan> {

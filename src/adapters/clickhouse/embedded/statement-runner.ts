@@ -49,17 +49,16 @@ export async function runStatement(
   sessions: SessionStore,
   request: FrontRequest,
   plan: StatementPlan,
-  mark: string,
   run: Run,
 ): Promise<void> {
   const slot = await host.acquire();
   let lease: Awaited<ReturnType<SessionStore['lease']>> | undefined;
   let broken = true;
-  const stopKilling = killWhenAborted(host, mark, run.signal);
+  const stopKilling = killWhenAborted(host, request.queryId, run.signal);
   try {
     throwIfAborted(run.signal);
     lease = await sessions.lease(request.readOnly === 1 ? undefined : request.session);
-    const names = await prepare(lease.connection, request, mark);
+    const names = await prepare(lease.connection, request);
     throwIfAborted(run.signal);
     await execute(lease.connection, request, plan, run);
     if (request.session) await restore(lease.connection, names);
@@ -110,18 +109,20 @@ async function take(piece: EngineResult, run: Run): Promise<void> {
 }
 
 /** Returns the names that were set, for a session to forget. */
-async function prepare(
-  connection: EngineConnection,
-  request: FrontRequest,
-  mark: string,
-): Promise<string[]> {
+async function prepare(connection: EngineConnection, request: FrontRequest): Promise<string[]> {
   if (request.database !== undefined)
     await connection.query(`USE ${sqlName(request.database)}`, 'Null');
-  const pairs: [string, string][] = [['max_result_bytes', String(maxBufferedResultBytes)]];
+  const pairs: [string, string][] = [
+    ['max_result_bytes', String(maxBufferedResultBytes)],
+    // The library reads `1 + 1` as a SELECT; a server does not.
+    ['implicit_select', '0'],
+  ];
+  if (request.caller.access === 'read_only') pairs.push(['allow_introspection_functions', '0']);
   if (request.waitForEnd || request.readOnly === 1) pairs.push(['result_overflow_mode', 'throw']);
   for (const [name, value] of request.settings) pairs.push([name, value]);
   for (const [name, value] of request.params) pairs.push([`param_${name}`, value]);
-  pairs.push(['log_comment', mark]);
+  // By this a running statement is found again: the engine's own query ids cannot be chosen.
+  pairs.push(['log_comment', request.queryId]);
   if (request.readOnly !== 0) pairs.push(['readonly', String(request.readOnly)]);
   const unique = new Map(pairs);
   const assignments = [...unique].map(([name, value]) => `${name} = ${sqlString(value)}`);

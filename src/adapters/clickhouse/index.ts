@@ -1,0 +1,10 @@
+export { connectStore, type StoreOptions } from './connect-store.ts';
+export {
+  type Engine,
+  type EngineOptions,
+  type EngineStatus,
+  startEngine,
+} from './embedded/engine.ts';
+export { parseServerUrl } from './parse-server-url.ts';
+export type { EmbeddedConnection, ServerConnection, StoreConnection } from './store-connection.ts';
+export { asStoreError, classifyStoreCode } from './store-errors.ts';
