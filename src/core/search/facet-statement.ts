@@ -1,7 +1,9 @@
 import type { FieldValue } from './field-value.ts';
 import { sqlInstant, type TimeRange } from './instants.ts';
 import {
-  quoteIdentifier,
+  dateTimeEndNs,
+  quoteTable,
+  quoteText,
   type RowFilter,
   type SearchedTable,
   timeConditions,
@@ -14,10 +16,6 @@ export interface FacetField {
 }
 
 const quarterNs = 900_000_000_000n;
-const dateTimeEndNs = 4_294_967_295_000_000_000n;
-
-const quoteText = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 const byFrequency = (perField: number): string[] => [
   'GROUP BY facet, facet_value',
@@ -77,7 +75,7 @@ export function rolledUpFacetsStatement(
   fields: readonly FacetField[],
   perField: number,
 ): string {
-  const rollup = `${quoteIdentifier(table.database)}.${quoteIdentifier(rollupOf(table))}`;
+  const rollup = quoteTable({ database: table.database, name: rollupOf(table) });
   const keys = fields.map(({ value }) => quoteText(value.column ?? ''));
   const edges = [
     { fromNs: range.fromNs, toNs: rolledUp.fromNs },
@@ -86,7 +84,7 @@ export function rolledUpFacetsStatement(
   const fromEdges = edges.map((edge) =>
     [
       `SELECT pair.1 AS facet, pair.2 AS facet_value, 1 AS rows_in_part FROM (`,
-      `  SELECT ${pairs(fields)} AS facet_pairs FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)}`,
+      `  SELECT ${pairs(fields)} AS facet_pairs FROM ${quoteTable(table)}`,
       `  WHERE ${timeConditions(table, edge).join(' AND ')}`,
       `) ARRAY JOIN facet_pairs AS pair WHERE facet_value != ''`,
     ].join('\n'),

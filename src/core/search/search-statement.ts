@@ -31,10 +31,14 @@ export const placeColumns = (table: SearchedTable): readonly string[] => [
 export const quoteIdentifier = (name: string): string =>
   `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 
+export const quoteText = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
 export const quoteTable = (table: { readonly database: string; readonly name: string }): string =>
   `${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)}`;
 
-const dateTimeEndNs = 4_294_967_295_000_000_000n;
+/** Last second of a DateTime. */
+export const dateTimeEndNs = 4_294_967_295_000_000_000n;
 
 /**
  * Conditions for the rows of `[fromNs, toNs)`. ClickHouse does not derive a bound on
@@ -45,13 +49,16 @@ export function timeConditions(table: SearchedTable, range: TimeRange): string[]
   const from = sqlInstant(range.fromNs);
   const to = sqlInstant(range.toNs);
   const conditions = [`Timestamp >= ${from}`, `Timestamp < ${to}`];
-  if (table.keyedByFiveMinutes && range.fromNs >= 0n && range.toNs <= dateTimeEndNs)
+  if (hasFiveMinuteKey(table, range))
     conditions.push(
       `toStartOfFiveMinutes(Timestamp) >= toStartOfFiveMinutes(${from})`,
       `toStartOfFiveMinutes(Timestamp) <= toStartOfFiveMinutes(${to})`,
     );
   return conditions;
 }
+
+const hasFiveMinuteKey = (table: SearchedTable, range: TimeRange): boolean =>
+  table.keyedByFiveMinutes && range.fromNs >= 0n && range.toNs <= dateTimeEndNs;
 
 /** Rows that come after `place` in the answer's order, newest first. */
 function afterCondition(table: SearchedTable, place: RowPlace): string {
@@ -69,17 +76,12 @@ function afterCondition(table: SearchedTable, place: RowPlace): string {
  * The time window as a query of its own, which no text of the user's can leave: a filter only ever
  * sees its rows.
  */
-export function windowQuery(
-  table: SearchedTable,
-  range: TimeRange,
-  more: { readonly after?: RowPlace; readonly conditions?: readonly string[] } = {},
-): string {
+export function windowQuery(table: SearchedTable, range: TimeRange, after?: RowPlace): string {
   const virtual = placeColumns(table).slice(1);
   const columns = ['*', ...table.computedColumns.map(quoteIdentifier), ...virtual];
   const conditions = [
     ...timeConditions(table, range),
-    ...(more.after ? [afterCondition(table, more.after)] : []),
-    ...(more.conditions ?? []),
+    ...(after ? [afterCondition(table, after)] : []),
   ];
   return `SELECT ${columns.join(', ')}\n  FROM ${quoteTable(table)}\n  WHERE ${conditions.join('\n    AND ')}`;
 }
@@ -96,12 +98,12 @@ export function rowsStatement(
 ): string {
   const place = placeColumns(table);
   const order = [
-    ...(table.keyedByFiveMinutes ? ['toStartOfFiveMinutes(Timestamp)'] : []),
+    ...(hasFiveMinuteKey(table, range) ? ['toStartOfFiveMinutes(Timestamp)'] : []),
     ...place,
   ];
   return [
     `SELECT ${[...table.columns.map(quoteIdentifier), ...place].join(', ')}`,
-    `FROM (\n  ${windowQuery(table, range, page.after ? { after: page.after } : {})}\n)`,
+    `FROM (\n  ${windowQuery(table, range, page.after)}\n)`,
     `WHERE (${filter.sql}\n)`,
     `ORDER BY ${order.map((name) => `${name} DESC`).join(', ')}`,
     `LIMIT ${page.limit}`,

@@ -4,9 +4,11 @@ import type { Logger } from '../../../base/log.ts';
 import type { SearchContext } from '../search/search-context.ts';
 import { defaultSearchLimits, type SearchLimits } from '../search/search-limits.ts';
 import { createSourceCatalog } from '../search/search-source.ts';
+import type { StoredSignal } from '../search/tail-wake.ts';
 import { countRoutes } from './count-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { searchRoutes } from './search-routes.ts';
+import { tailRoute } from './tail-route.ts';
 
 export interface TelemetryRoutesOptions {
   readonly store: Store;
@@ -14,7 +16,7 @@ export interface TelemetryRoutesOptions {
   readonly now?: () => Date;
   readonly limits?: Partial<SearchLimits>;
   /** Calls `listener` after rows were stored; returns how to stop. Without it a tail polls. */
-  readonly onStored?: (listener: () => void) => () => void;
+  readonly onStored?: StoredSignal;
 }
 
 /**
@@ -35,5 +37,6 @@ export const telemetryRoutes = (options: TelemetryRoutesOptions): FastifyPluginA
     await app.register(searchRoutes(context));
     await app.register(countRoutes(context));
     await app.register(queryRoutes(context));
+    await app.register(tailRoute(context, options.onStored));
   };
 };

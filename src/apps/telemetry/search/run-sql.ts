@@ -49,10 +49,12 @@ export async function runSql(context: SearchContext, input: SqlInput, signal: Ab
         cost.rowsRead = event.rowsRead;
         cost.bytesRead = event.bytesRead;
       } else {
-        const room = input.limit - rows.length;
-        for (const values of event.rows.slice(0, room)) rows.push(format(values));
-        bytes += event.bytes;
-        complete = event.rows.length <= room && bytes <= answerBytes;
+        for (const [i, values] of event.rows.entries()) {
+          bytes += event.rowBytes[i] ?? 0;
+          complete = rows.length < input.limit && (bytes <= answerBytes || rows.length === 0);
+          if (!complete) break;
+          rows.push(format(values));
+        }
         if (!complete) break;
       }
     }

@@ -13,7 +13,7 @@ export type StatementEvent =
   | {
       readonly kind: 'rows';
       readonly rows: readonly (readonly unknown[])[];
-      readonly bytes: number;
+      readonly rowBytes: readonly number[];
     }
   | { readonly kind: 'progress'; readonly rowsRead: number; readonly bytesRead: number };
 
@@ -109,22 +109,21 @@ async function* readEvents(
 }
 
 function* eventsOf(lines: Buffer): Generator<StatementEvent> {
-  let rows: unknown[][] = [];
-  let bytes = 0;
+  const rows: unknown[][] = [];
+  const rowBytes: number[] = [];
   for (const line of lines.toString().split('\n')) {
     if (line.trim() === '') continue;
     if (!line.startsWith('{')) throw midStreamError(line, lines.toString());
     const parsed = JSON.parse(line) as Record<string, unknown>;
     if ('row' in parsed) {
       rows.push(parsed.row as unknown[]);
-      bytes += line.length;
+      rowBytes.push(line.length);
       continue;
     }
     const event = eventOf(parsed);
     if (event) yield event;
   }
-  if (rows.length > 0) yield { kind: 'rows', rows, bytes };
-  rows = [];
+  if (rows.length > 0) yield { kind: 'rows', rows, rowBytes };
 }
 
 function eventOf(line: Record<string, unknown>): StatementEvent | undefined {

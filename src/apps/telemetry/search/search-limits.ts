@@ -18,6 +18,8 @@ export interface SearchLimits {
   readonly tails: number;
   /** Rows of one `rows` event of a tail; more become a `gap`. */
   readonly tailRows: number;
+  /** Size of one `rows` event of a tail; what goes beyond becomes a `gap`. */
+  readonly tailBytes: number;
   /** How often a tail looks for new rows, when nothing tells it that some were stored. */
   readonly tailPollMs: number;
   /** A stream that has nothing to say says so this often. */
@@ -37,6 +39,7 @@ export const defaultSearchLimits: SearchLimits = {
   histogramSeries: 10,
   tails: 100,
   tailRows: 1_000,
+  tailBytes: 4 << 20,
   tailPollMs: 2_000,
   heartbeatMs: 1_000,
   tailPingMs: 15_000,

@@ -178,8 +178,8 @@ class WindowWalk {
     format: (values: readonly unknown[]) => Row,
   ): Row[] {
     const rows: Row[] = [];
-    const rowBytes = event.bytes / event.rows.length;
-    for (const values of event.rows) {
+    for (const [i, values] of event.rows.entries()) {
+      const rowBytes = event.rowBytes[i] ?? 0;
       if (this.#found >= this.#page.limit) {
         this.#stop();
         break;

@@ -2,6 +2,7 @@ import { rollups } from '../../../adapters/clickhouse/schema/ddl.ts';
 import type { Store } from '../../../adapters/clickhouse/store.ts';
 import type { SearchedTable } from '../../../core/search/search-statement.ts';
 import type { SearchColumn, SearchTable } from '../../../core/search/search-table.ts';
+import type { PartsPlace } from '../../../core/search/tail-statement.ts';
 import type { Source } from '../../../model/telemetry/search-api.ts';
 
 /** A table as it really is in the store: what the compiler and the statements need of it. */
@@ -11,6 +12,9 @@ export interface SearchSource {
   readonly searchTable: SearchTable;
   /** For the statements. */
   readonly table: SearchedTable;
+  /** UUID of the table that holds the rows: one that was made anew has another. */
+  readonly tableId: string;
+  readonly partsPlace: PartsPlace;
   /** Expressions with an index that equality can use. */
   readonly indexedExpressions: readonly string[];
   /** Columns that facets are offered for, and whether their roll-up is there. */
@@ -69,7 +73,8 @@ async function loadSource(store: Store, source: Source): Promise<SearchSource> {
   ]);
   const distributed = engine[0]?.engine === 'Distributed';
   // A Distributed table has neither key nor index of its own: the shards' table has them.
-  const local = distributed ? (distributedOver(engine[0]?.engine_full ?? '') ?? name) : name;
+  const over = distributed ? distributedOver(engine[0]?.engine_full ?? '') : undefined;
+  const local = over?.table ?? name;
   const rollup = rollups.find((each) => each.source === name);
   const [indexes, localEngine, rollupEngine] = await Promise.all([
     select<IndexRow>(
@@ -77,9 +82,9 @@ async function loadSource(store: Store, source: Source): Promise<SearchSource> {
       'SELECT name, type_full, expr FROM system.data_skipping_indices WHERE database = {database:String} AND table = {table:String}',
       local,
     ),
-    select<{ sorting_key: string }>(
+    select<{ sorting_key: string; uuid: string }>(
       store,
-      'SELECT sorting_key FROM system.tables WHERE database = {database:String} AND name = {table:String}',
+      'SELECT sorting_key, uuid FROM system.tables WHERE database = {database:String} AND name = {table:String}',
       local,
     ),
     select<{ name: string }>(
@@ -100,6 +105,12 @@ async function loadSource(store: Store, source: Source): Promise<SearchSource> {
       computedColumns: columns.filter((column) => !isStored(column)).map((column) => column.name),
       keyedByFiveMinutes: sortingKey.startsWith('toStartOfFiveMinutes(Timestamp)'),
       distributed,
+    },
+    tableId: localEngine[0]?.uuid ?? '',
+    partsPlace: {
+      database: over?.database ?? store.database,
+      table: local,
+      cluster: over?.cluster,
     },
     indexedExpressions: [...indexes.map((index) => index.expr), ...sortingKey.split(', ')],
     facetColumns: Object.keys(rollup?.keys ?? {}).filter((column) => names.has(column)),
@@ -164,9 +175,14 @@ function keyIndexesOf(indexes: readonly IndexRow[]): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-/** The table on the shards, from `Distributed('cluster', 'database', 'table', …)`. */
-const distributedOver = (engineFull: string): string | undefined =>
-  /^Distributed\('[^']*', '[^']*', '([^']*)'/.exec(engineFull)?.[1];
+/** The tables on the shards, from `Distributed('cluster', 'database', 'table', …)`. */
+function distributedOver(
+  engineFull: string,
+): { cluster: string; database: string; table: string } | undefined {
+  const match = /^Distributed\('([^']*)', '([^']*)', '([^']*)'/.exec(engineFull);
+  const [, cluster, database, table] = match ?? [];
+  return cluster && database && table ? { cluster, database, table } : undefined;
+}
 
 async function select<Row>(store: Store, query: string, table: string): Promise<Row[]> {
   const result = await store.client.query({

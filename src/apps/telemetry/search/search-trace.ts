@@ -20,17 +20,18 @@ export async function searchTrace(context: SearchContext, text: string, signal: 
   const range = await lookUp(context, id.value, signal);
   const [spans, logs] = await Promise.all([
     // Spans are stored by service and name, so that without the lookup nothing bounds the search.
-    range ? rowsOf(context, 'traces', id.value, range, signal) : [],
+    range ? rowsOf(context, 'traces', id.value, range, signal) : none,
     // Logs find a trace by their index on its id, also those of a trace without a span.
     rowsOf(context, 'logs', id.value, range && aroundTrace(range), signal),
   ]);
-  const most = context.limits.traceRows;
-  return {
-    spans: spans.slice(0, most),
-    logs: logs.slice(0, most),
-    complete: spans.length <= most && logs.length <= most,
-  };
+  return { spans: spans.rows, logs: logs.rows, complete: !spans.cut && !logs.cut };
 }
+
+interface TraceRows {
+  readonly rows: readonly Row[];
+  readonly cut: boolean;
+}
+const none: TraceRows = { rows: [], cut: false };
 
 async function lookUp(
   context: SearchContext,
@@ -49,13 +50,22 @@ async function rowsOf(
   id: string,
   range: TimeRange | undefined,
   signal: AbortSignal,
-): Promise<Row[]> {
+): Promise<TraceRows> {
   const { table, searchTable } = await sourceOf(context, name);
-  const query = traceRowsStatement(table, range, context.limits.traceRows + 1);
-  const { rows } = await collectRows(context, { query, params: { castellan_trace: id } }, signal);
+  const { answerBytes, traceRows: most } = context.limits;
+  const found = await collectRows(
+    context,
+    {
+      query: traceRowsStatement(table, range, most + 1),
+      params: { castellan_trace: id },
+      mostBytes: answerBytes / 2,
+    },
+    signal,
+  );
   const types = new Map(searchTable.columns.map((column) => [column.name, column.type]));
   const format = planAnswerFormat(
     table.columns.map((column) => ({ name: column, type: types.get(column) ?? '' })),
   );
-  return rows.map(format);
+  const rows = found.rows.slice(0, most).map(format);
+  return { rows, cut: found.cut || found.rows.length > most };
 }

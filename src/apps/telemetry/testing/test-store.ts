@@ -1,80 +1,48 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
-import { Session } from 'chdb';
+import { startEngine } from '../../../adapters/clickhouse/embedded/engine.ts';
 import { migrate } from '../../../adapters/clickhouse/schema/migrate.ts';
 import type { Store } from '../../../adapters/clickhouse/store.ts';
+import { silentLogger } from './test-app.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+/** The embedded engine in a folder of its own, with the tables of Castellan and no retention. */
 export async function startTestStore() {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-search-'));
-  const session = new Session(folder);
-  const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://x');
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
-    const sets: string[] = [];
-    for (const [k, v] of url.searchParams) {
-      if (
-        k === 'query' ||
-        k === 'query_id' ||
-        k === 'database' ||
-        k === 'default_format' ||
-        k === 'readonly' ||
-        k === 'cancel_http_readonly_queries_on_client_close' ||
-        k === 'enable_http_compression' ||
-        k === 'role'
-      )
-        continue;
-      sets.push(`SET ${k}='${v.replace(/[\\']/g, '\\$&')}'`);
-    }
-    const s2 = session;
-    try {
-      s2.query(`USE ${url.searchParams.get('database') ?? 'default'}`);
-      for (const s of sets) s2.query(s);
-      const format = (request.headers['x-clickhouse-format'] as string) ?? 'TabSeparated';
-      const q = url.searchParams.get('query') ? `${url.searchParams.get('query')}\n${body}` : body;
-      const out = s2.query(q, format);
-      response.end(out);
-    } catch (e) {
-      response.statusCode = 500;
-      response.end(String((e as Error).message).replace('Query failed: ', '') + ' (version 1)');
-    }
+  const dataDir = mkdtempSync(join(tmpdir(), 'castellan-search-'));
+  const engine = await startEngine({ dataDir, database: 'castellan', logger: silentLogger });
+  const { url, username, password, database } = engine.connection;
+  const client = createClient({ url, username, password, database });
+  const reader = createClient({
+    url,
+    username,
+    password,
+    database,
+    clickhouse_settings: { readonly: '1' },
   });
-  await new Promise<void>((r) => server.listen(0, '127.0.0.1', r));
-  const port = (server.address() as { port: number }).port;
-  const base = { url: `http://127.0.0.1:${port}`, database: 'default' };
-  const admin = createClient(base);
-  await migrate(
-    admin,
-    {
-      database: 'castellan',
-      retention: { logsMs: 0, tracesMs: 0, metricsMs: 0, sessionsMs: 0 },
-      textIndexes: true,
-    },
-    silent,
-  );
-  const client = createClient({ ...base, database: 'castellan' });
+  const retention = { logsMs: 0, tracesMs: 0, metricsMs: 0, sessionsMs: 0 };
+  await migrate(client, { database, retention, textIndexes: true }, silentLogger);
   const store: Store = {
     kind: 'embedded',
-    database: 'castellan',
+    database,
     client,
-    reader: client,
-    insertSegment: async () => {},
+    reader,
+    insertSegment: async () => {
+      throw new Error('not part of these tests');
+    },
     cancel: async () => {},
     health: async () => ({ status: 'ok' }),
     close: async () => {},
   };
   return {
     store,
-    async stop() {
-      await client.close();
-      server.close();
-      session.cleanup();
-      rmSync(folder, { recursive: true, force: true });
+    run: async (query: string) => {
+      await client.command({ query });
+    },
+    stop: async () => {
+      await Promise.all([client.close(), reader.close()]);
+      await engine.stop(1_000);
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
