@@ -10,6 +10,8 @@ import type { FromWorker, ToWorker, WorkerStart } from './worker-protocol.ts';
 /** What one supervised receiver thread is made of. */
 export interface ThreadOptions {
   readonly kind: ReceiverKind;
+  /** The file that the thread runs; `receiverEntries` has them. */
+  readonly entry: URL;
   /** Everything for the thread but what changes from start to start. */
   readonly start: Omit<WorkerStart, 'address' | 'keys' | 'spoolPort'>;
   readonly address: ReceiverAddress;
@@ -29,9 +31,10 @@ export interface ReceiverThread {
   drain(deadlineMs: number): Promise<void>;
 }
 
-const entries: Readonly<Record<ReceiverKind, string>> = {
-  http: './http-worker.ts',
-  grpc: './grpc-worker.ts',
+/** What the threads of the receivers run. */
+export const receiverEntries: Readonly<Record<ReceiverKind, URL>> = {
+  http: new URL('./http-worker.ts', import.meta.url),
+  grpc: new URL('./grpc-worker.ts', import.meta.url),
 };
 const mebibyte = 1_048_576;
 /** How much longer than its deadline a draining thread may live. */
@@ -91,7 +94,7 @@ function launch(thread: Supervised): Promise<void> {
   const address = { host: options.address.host, port: thread.port };
   const spoolPort = options.connectSpool();
   const workerData: WorkerStart = { ...options.start, address, keys: options.keys(), spoolPort };
-  const worker = new Worker(new URL(entries[options.kind], import.meta.url), {
+  const worker = new Worker(options.entry, {
     name: `otlp-${options.kind}`,
     workerData,
     transferList: [spoolPort],
@@ -113,9 +116,10 @@ function launch(thread: Supervised): Promise<void> {
       thread.phase = 'listening';
       thread.detail = undefined;
       listening.resolve();
-    } else if (message.kind === 'failed')
+    } else if (message.kind === 'failed') {
       listening.reject(startFailure(thread, message.code, message.message));
-    else hear(thread, message);
+      void worker.terminate();
+    } else hear(thread, message);
   });
   let cause: unknown;
   worker.on('error', (error) => {

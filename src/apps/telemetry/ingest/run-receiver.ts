@@ -38,7 +38,6 @@ export async function runReceiver(start: StartReceiver): Promise<void> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     post({ kind: 'failed', code, message });
-    main.close();
     return;
   }
   const report = () =>

@@ -11,7 +11,7 @@ import {
 import { anonymousSlot, type SlottedKeys } from './key-ring.ts';
 import { createRateMemory, fitRateSlots } from './rate-meter.ts';
 import { defaultReceiverLimits, type ReceiverLimits } from './receiver-limits.ts';
-import { type ReceiverThread, startReceiverThread } from './receiver-thread.ts';
+import { type ReceiverThread, receiverEntries, startReceiverThread } from './receiver-thread.ts';
 import { RefusalLog } from './refusal-log.ts';
 
 /**
@@ -33,6 +33,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const start = (kind: ReceiverKind, port: number) =>
     startReceiverThread({
       kind,
+      entry: receiverEntries[kind],
       address: { host: options.host, port },
       start: { limits, decode: options.decode, allowedHosts: options.allowedHosts, rateMemory },
       supervision: { ...defaultSupervision, ...options.supervision },
