@@ -78,7 +78,13 @@ function resolvePath(
   }
   const operand = valueAt(column, path, table);
   if (operand) return ok({ operand });
-  if (type.kind === 'string' && !type.text.startsWith('LowCardinality'))
+  if (type.kind === 'map')
+    return err({
+      kind: 'unsearchable',
+      message: `the keys of ${column.label} are no text but ${type.key.text}: use SQL`,
+    });
+  const declared = table.columns.find((each) => each.name === column.label)?.type;
+  if (declared === 'String')
     return ok({
       operand: {
         kind: 'jsonText',
@@ -90,7 +96,7 @@ function resolvePath(
     });
   return err({
     kind: 'unsearchable',
-    message: `${column.label} is of type ${type.text}: it has no fields inside, so ${label} cannot be searched`,
+    message: `${column.label} is of type ${declared}: it has no fields inside, so ${label} cannot be searched`,
   });
 }
 

@@ -7,8 +7,10 @@ import { shortened } from './shortened.ts';
 type Integer = Extract<Literal, { kind: 'integer' }>;
 type Float = Extract<Literal, { kind: 'float' }>;
 
-/** More digits than Int256 has; a number beyond is a float to us, and so to ClickHouse. */
-const maxDigits = 76;
+/** The digits of UInt256, ClickHouse's widest integer; a number beyond is a float to it and to us. */
+const maxDigits = 78;
+const smallest = -(2n ** 255n);
+const largest = 2n ** 256n - 1n;
 const decimal = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
 /** Reads a number exactly: an integer where it is one (also `5.0`, `1e3`), else a float. */
@@ -21,7 +23,9 @@ export function parseNumber(text: string): Integer | Float | undefined {
   if (digits === '0') return { kind: 'integer', value: '0' };
   if (shift < 0 || digits.length + shift > maxDigits) return toFloat(Number(text));
   const sign = match[1] === '-' ? '-' : '';
-  return { kind: 'integer', value: `${sign}${digits}${'0'.repeat(shift)}` };
+  const value = `${sign}${digits}${'0'.repeat(shift)}`;
+  const exact = BigInt(value);
+  return exact < smallest || exact > largest ? toFloat(Number(text)) : { kind: 'integer', value };
 }
 
 const parseInfinity = (text: string): Float | undefined =>
