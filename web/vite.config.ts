@@ -14,6 +14,8 @@ export default defineConfig({
     outDir: resolve(import.meta.dirname, 'dist'),
     emptyOutDir: true,
     target: 'es2023',
+    // The content security policy allows no data: fonts.
+    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
   },
   server: {

@@ -19,7 +19,7 @@ export const defaultColumns: Record<Source, readonly string[]> = {
 
 /** Widths in pixels, before anyone drags. */
 const widths: Readonly<Record<string, number>> = {
-  Timestamp: 184,
+  Timestamp: 202,
   SeverityText: 76,
   ServiceName: 140,
   SpanName: 280,

@@ -15,8 +15,8 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from
 import type { Diagnostic, Language } from '../../api/shapes.ts';
 import { luceneLanguage, queryHighlight } from './lucene-language.ts';
 import { type CompletionData, completeQuery } from './query-completion.ts';
-import { queryTheme } from './query-theme.ts';
 import classes from './query-editor.module.css';
+import { queryTheme } from './query-theme.ts';
 
 export interface QueryEditorHandle {
   focus(): void;
