@@ -116,11 +116,11 @@ export class CommitLane {
       for (const { entry, settle } of batch) settle({ kind: 'kept', entry: entry.n });
     } catch (error) {
       admission.abandoned(bytes);
-      this.#failed(error, batch);
+      await this.#failed(error, batch);
     }
   }
 
-  #failed(error: unknown, batch: readonly Waiting[]): void {
+  async #failed(error: unknown, batch: readonly Waiting[]): Promise<void> {
     const { signal, logger } = this.#options;
     logger.error('spool_write_failed', { signal, requests: batch.length, error });
     if (error instanceof BrokenSegment && this.#segment) {
@@ -133,6 +133,8 @@ export class CommitLane {
         ? refuse('disk_low', 'the disk of the spool is full; free some space')
         : refuse('spool_failed', `the spool could not be written (${code ?? 'unknown error'})`);
     for (const { settle } of batch) settle(refusal);
+    // New files may be writable where these are not.
+    if (this.#segment && this.#segment.entries > 0) await this.#sealOpen();
   }
 
   #due(): boolean {

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Logger } from '../../base/log.ts';
 import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
 import { AppendFile, syncFolder } from './append-file.ts';
-import { type EntryRecord, parseJournal, renderRecords } from './journal.ts';
+import { type EntryRecord, type JournalRecord, parseJournal, renderRecords } from './journal.ts';
 import { matches, SealedSegment } from './sealed-segment.ts';
 import type { SegmentTable } from './segment.ts';
 import {
+  ageOfId,
   dataName,
   dataPath,
+  isDeadLetterId,
   isPiece,
   isSegmentId,
   journalName,
@@ -92,11 +94,11 @@ export async function recoverSegment(
   const parsed = parseJournal(await readFile(journalPath(folder)));
   if (parsed.unknown !== undefined)
     return unreadable(folder, `has a journal of another version: ${parsed.unknown}`);
-  const state = foldJournal(parsed.records);
+  const state = foldJournal(parsed.records) ?? foldHeadless(parsed.records, id, signal);
   if (!state) {
-    if (parsed.tornBytes === 0 || ![...sizes.values()].some((bytes) => bytes > 0))
-      return removeEmpty(folder, names);
-    return unreadable(folder, 'has a journal that begins with a damaged record');
+    if ([...sizes.values()].some((bytes) => bytes > 0))
+      return unreadable(folder, 'has data, and a journal without a readable record');
+    return removeEmpty(folder, names);
   }
   if (state.header.id !== id || state.signal !== signal)
     return unreadable(folder, `belongs elsewhere: ${state.signal}/${state.header.id}`);
@@ -110,6 +112,17 @@ export async function recoverSegment(
   await truncate(journalPath(folder), parsed.validLength);
   const damaged = parsed.damaged.length > 0;
   return restore({ folder, state, sizes, damaged, logger }, parsed.validLength);
+}
+
+/** A journal whose first record is damaged: its place and name say what that held. */
+function foldHeadless(
+  records: readonly JournalRecord[],
+  id: string,
+  signal: Signal,
+): SegmentState | undefined {
+  if (records.length === 0) return undefined;
+  const header = { t: 'segment', v: 1, id, signal, at: ageOfId(id), fsync: 'always' } as const;
+  return foldJournal([isDeadLetterId(id) ? { ...header, token: id } : header, ...records]);
 }
 
 const isDone = (state: SegmentState, table: TelemetryTable): boolean =>

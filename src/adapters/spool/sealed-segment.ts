@@ -7,7 +7,7 @@ import { AppendFile } from './append-file.ts';
 import { type JournalRecord, parseJournal, type RangeRecord, renderRecords } from './journal.ts';
 import type { SegmentTable } from './segment.ts';
 import { dataPath, journalPath, piecePath } from './segment-layout.ts';
-import { foldJournal, type PlacedPart, placeParts } from './segment-state.ts';
+import { foldEntries, type PlacedPart, placeParts } from './segment-state.ts';
 
 export interface SealedFacts {
   readonly id: string;
@@ -96,9 +96,8 @@ export class SealedSegment {
 
   /** The parts of a table in file order, read from the journal. */
   async parts(table: TelemetryTable): Promise<readonly PlacedPart[]> {
-    const state = foldJournal(parseJournal(await readFile(journalPath(this.folder))).records);
-    if (!state) throw new Error(`${this.folder}: the journal has lost its first record`);
-    return placeParts(state.entries, table, this.tables.get(table)?.bytes);
+    const { records } = parseJournal(await readFile(journalPath(this.folder)));
+    return placeParts(foldEntries(records), table, this.tables.get(table)?.bytes);
   }
 
   /** Indexes of the parts whose bytes are not what was acknowledged. Reads the whole file once. */

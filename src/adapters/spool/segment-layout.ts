@@ -23,3 +23,8 @@ export const tableOf = (name: string): TelemetryTable | undefined => tableOfName
 export const segmentId = (nowMs: number, counter: number, random: string): string =>
   `${nowMs.toString(36).padStart(9, '0')}-${counter.toString(36).padStart(4, '0')}-${random}`;
 export const isSegmentId = (name: string): boolean => /^[0-9a-z][0-9a-z_-]{3,240}$/.test(name);
+/** When a segment was opened, in milliseconds. */
+export const ageOfId = (id: string): number => Number.parseInt(id.slice(0, 9), 36) || 0;
+/** Dead letters are named by their deduplication token: segment, table, and parts. */
+export const isDeadLetterId = (id: string): boolean =>
+  Object.keys(telemetryTables).some((table) => id.includes(`-${table}`));

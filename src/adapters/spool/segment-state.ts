@@ -26,29 +26,36 @@ export interface SegmentState {
   readonly ranges: readonly RangeRecord[];
 }
 
+/** The entries that a journal holds, without those that were dropped. */
+export function foldEntries(records: readonly JournalRecord[]): readonly EntryRecord[] {
+  const entries = new Map<number, EntryRecord>();
+  for (const record of records)
+    if (record.t === 'entry') entries.set(record.n, record);
+    else if (record.t === 'dropped') for (const n of record.n) entries.delete(n);
+  return [...entries.values()];
+}
+
 /** Folds the records of a journal. Undefined where the first record is missing. */
 export function foldJournal(records: readonly JournalRecord[]): SegmentState | undefined {
   const header = records.find((record) => record.t === 'segment');
   if (!header) return undefined;
-  const entries = new Map<number, EntryRecord>();
   const answered = new Set<number>();
   const storedTables = new Set<TelemetryTable>();
   const ranges: RangeRecord[] = [];
   let sealedAtMs: number | undefined;
   let triedAtMs: number | undefined;
   for (const record of records) {
-    if (record.t === 'entry') entries.set(record.n, record);
-    else if (record.t === 'answered') for (const n of record.n) answered.add(n);
-    else if (record.t === 'dropped') for (const n of record.n) entries.delete(n);
+    if (record.t === 'answered') for (const n of record.n) answered.add(n);
     else if (record.t === 'sealed') sealedAtMs = record.at;
     else if (record.t === 'tried') triedAtMs ??= record.at;
     else if (record.t === 'stored') storedTables.add(record.table);
-    else if (record.t !== 'segment') ranges.push(record);
+    else if (record.t === 'split' || record.t === 'piece' || record.t === 'dead')
+      ranges.push(record);
   }
   return {
     header,
     signal: header.signal,
-    entries: [...entries.values()],
+    entries: foldEntries(records),
     answered,
     sealedAtMs,
     triedAtMs,
