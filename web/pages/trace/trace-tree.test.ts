@@ -45,7 +45,7 @@ test('orphans, clocks that differ, failures and the whole time are told', () => 
     ],
     [],
   );
-  expect([tree.spans.length, tree.failed, tree.services]).toEqual([3, 1, ['t', 's']]);
+  expect([tree.spans.length, tree.failed, tree.services]).toEqual([3, 1, ['s', 't']]);
   expect(tree.endNs - tree.startNs).toBe(243_000_000n);
   expect(tree.spans[1]?.earlyNs).toBe(3_000_000n);
   expect(tree.spans.map(({ orphan }) => orphan)).toEqual([false, false, true]);
