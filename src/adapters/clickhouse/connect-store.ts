@@ -83,6 +83,7 @@ async function insertSegment(
   const common = {
     ...oneBlockSettings,
     insert_deduplication_token: segment.token,
+    ...(segment.ignoreViewErrors ? { materialized_views_ignore_errors: 1 as const } : {}),
   };
   try {
     if (connection.kind === 'embedded') {
