@@ -29,29 +29,46 @@ export function segmentStore(store: Store): SegmentStore {
 /** How ClickHouse names the view that failed. */
 const failedView = /(?:while pushing to view |of view ')([^\s:,']+?)[.']?(?:[\s:,]|$)/;
 
+/** How often an insert is tried before a view whose failure may pass is left behind. */
+const viewPatience = 5;
+
+/** How often inserts failed in a view in a way that may pass, by token. */
+export type ViewFailures = Map<string, number>;
+
 /**
  * Inserts a file. When a view fails, the engine may have the table's own rows already, and the
  * error does not always say so: any rejection is therefore tried again with the same token past
- * the views. What is rejected then, the table itself rejects, and nothing of it is stored.
+ * the views. What is rejected then, the table itself rejects, and nothing of it is stored. A view
+ * whose failure may pass is given some tries first.
  * Returns the rejection, or undefined when stored. Throws when the store is unavailable.
  */
 export async function insertRange(
   store: SegmentStore,
   insert: SegmentInsert,
+  views: ViewFailures,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<StoreError | undefined> {
-  const rejection = await attempt(store, insert, signal);
-  if (!rejection) return undefined;
-  const again = await attempt(store, { ...insert, ignoreViewErrors: true }, signal);
-  if (again) return again;
+  const failure = await attempt(store, insert, signal);
   const { table, token } = insert;
-  const view = failedView.exec(rejection.message)?.[1] ?? 'a view';
+  if (failure?.kind === 'unavailable') {
+    const tries = (views.get(token) ?? 0) + 1;
+    if (!failedView.test(failure.message) || tries < viewPatience) {
+      if (failedView.test(failure.message)) views.set(token, tries);
+      throw failure;
+    }
+  }
+  views.delete(token);
+  if (!failure) return undefined;
+  const again = await attempt(store, { ...insert, ignoreViewErrors: true }, signal);
+  if (again?.kind === 'unavailable') throw again;
+  if (again) return again;
+  const view = failedView.exec(failure.message)?.[1] ?? 'a view';
   logger.error('view_failed', {
     table,
     view,
     token,
-    error: rejection.message,
+    error: failure.message,
     consequence: `The rows are stored in ${table}; ${view} misses them.`,
     advice: `Repair or drop ${view}.`,
   });
@@ -67,7 +84,7 @@ async function attempt(
     await store.insertSegment(insert, signal);
     return undefined;
   } catch (error) {
-    if (error instanceof StoreError && error.kind === 'content') return error;
+    if (error instanceof StoreError) return error;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { SealedSegment } from '../../../adapters/spool/sealed-segment.ts';
 import type { Shelf } from '../../../adapters/spool/shelf.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { Signal, TelemetryTable } from '../../../model/telemetry/tables.ts';
-import type { SegmentStore } from './insert-range.ts';
+import type { SegmentStore, ViewFailures } from './insert-range.ts';
 import { DeadLettersFull, type StoredRows, storeTable } from './store-table.ts';
 
 export interface InserterOptions {
@@ -49,6 +49,7 @@ export class Inserter {
   readonly #aside = new Map<SealedSegment, NodeJS.Timeout>();
   readonly #died = new Set<SealedSegment>();
   readonly #ends = new Map<string, PromiseWithResolvers<SegmentEnd>>();
+  readonly #views: ViewFailures = new Map();
   readonly #storedRows: Partial<Record<TelemetryTable, number>> = {};
   #storedSegments = 0;
   #failedInserts = 0;
@@ -156,6 +157,7 @@ export class Inserter {
   async #storeAll(segment: SealedSegment, signal: AbortSignal): Promise<void> {
     const parts = {
       ...this.#options,
+      views: this.#views,
       now: this.#now,
       onStored: (stored: StoredRows) => this.#count(stored),
       onDead: (dead: SealedSegment) => this.#died.add(dead),

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { StoreConnection } from '../../../adapters/clickhouse/index.ts';
 import type { Store } from '../../../adapters/clickhouse/store.ts';
+import type { StoreConnection } from '../../../adapters/clickhouse/store-connection.ts';
 import { DeadLetters } from '../../../adapters/spool/dead-letters.ts';
 import { type DiskSpool, openSpool } from '../../../adapters/spool/disk-spool.ts';
 import type { Logger } from '../../../base/log.ts';

@@ -5,7 +5,7 @@ import type { SealedSegment } from '../../../adapters/spool/sealed-segment.ts';
 import type { PlacedPart } from '../../../adapters/spool/segment-state.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
-import { insertRange, type SegmentStore } from './insert-range.ts';
+import { insertRange, type SegmentStore, type ViewFailures } from './insert-range.ts';
 
 /** Rows that the store has taken just now. */
 export interface StoredRows {
@@ -17,6 +17,7 @@ export interface StoreParts {
   readonly store: SegmentStore;
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
+  readonly views: ViewFailures;
   readonly now: () => number;
   readonly onStored: (stored: StoredRows) => void;
   readonly onDead: (segment: SealedSegment) => void;
@@ -57,7 +58,8 @@ export async function storeTable(
   } else {
     const rows = segment.tables.get(table)?.rows ?? 0;
     const insert = { table, path: segment.dataPath(table), rows, token: segment.token(table) };
-    const rejection = await insertRange(parts.store, insert, parts.logger, signal);
+    const { store, views, logger } = parts;
+    const rejection = await insertRange(store, insert, views, logger, signal);
     if (rejection) await new Cornering(segment, table, parts, signal, damaged).run(rejection);
     else parts.onStored({ table, rows });
   }
@@ -148,8 +150,9 @@ class Cornering {
       ? this.#segment.dataPath(table)
       : await this.#segment.cutPiece(table, this.#parts, lo, hi);
     const insert = { table, path, rows: this.#rows(lo, hi), token: this.#token(lo, hi) };
+    const { store, views, logger } = this.#with;
     try {
-      return await insertRange(this.#with.store, insert, this.#with.logger, this.#signal);
+      return await insertRange(store, insert, views, logger, this.#signal);
     } finally {
       if (!whole) await unlink(path);
     }

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { StoreConnection } from '../../../adapters/clickhouse/index.ts';
+import type { StoreConnection } from '../../../adapters/clickhouse/store-connection.ts';
 import type { DeadLetterReason, DeadLettersStatus } from '../../../adapters/spool/dead-letters.ts';
 import type { SpoolOptions, SpoolStatus } from '../../../adapters/spool/disk-spool.ts';
 import type { InserterStatus } from './inserter.ts';
