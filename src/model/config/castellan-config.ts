@@ -73,13 +73,19 @@ function findDoubtful(
   values: CastellanConfig,
   settings: readonly EffectiveSetting[],
 ): ConfigProblem[] {
-  if (!values.storeUrl || values.clickhousePort === undefined) return [];
-  const { place } = settings.find((each) => each.field === 'clickhousePort')!;
-  return [
-    {
-      place,
+  const placeOf = (field: string) => settings.find((each) => each.field === field)!.place;
+  const problems: ConfigProblem[] = [];
+  if (values.storeUrl && values.clickhousePort !== undefined)
+    problems.push({
+      place: placeOf('clickhousePort'),
       message: 'CASTELLAN_CLICKHOUSE_PORT is ignored, because CASTELLAN_STORE_URL names a server',
       hint: 'Connect to that server itself.',
-    },
-  ];
+    });
+  if (placeOf('storeUrl').kind === 'flag' && /^[^/]*\/\/[^/?#]*@/.test(values.storeUrl ?? ''))
+    problems.push({
+      place: placeOf('storeUrl'),
+      message: 'a list of processes shows the password in it',
+      hint: 'Set CASTELLAN_STORE_URL or store.url in the file instead.',
+    });
+  return problems;
 }

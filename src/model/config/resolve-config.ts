@@ -52,7 +52,7 @@ export function maskSecret(raw: unknown, secret: SettingMeta['secret']): string 
   if (secret === 'value') return '********';
   if (secret !== 'url') return written;
   return written
-    .replace(/^([a-z]+:\/\/[^/?#]*:)[^/?#]*(@)/i, '$1********$2')
+    .replace(/^([a-z]+:\/\/[^:@/?#]*:)[^?#]*@/i, '$1********@')
     .replace(/([?&][^=&]*(?:password|secret|token|key)[^=&]*=)[^&#]*/gi, '$1********');
 }
 

@@ -46,6 +46,7 @@ const receivers = {
 const store = {
   storeUrl: setting(httpUrl('http://user:password@clickhouse:8123').optional(), {
     env: ['CASTELLAN_STORE_URL'],
+    flag: '--store-url',
     key: 'store.url',
     unit: 'url',
     doc: 'ClickHouse server that holds the telemetry, as http(s)://user:password@host:8123/?setting=value. Unset: the embedded engine.',
