@@ -5,6 +5,7 @@ import { loadEngine } from './engine-library.ts';
 import type { ChildMessage, ParentMessage, StartMessage } from './engine-messages.ts';
 import { sqlName } from './front-request.ts';
 import { HttpFront, listen } from './http-front.ts';
+import { QueryLog } from './query-log.ts';
 
 /**
  * The child process that holds the engine. It lives as long as its parent: when the channel to the
@@ -12,6 +13,7 @@ import { HttpFront, listen } from './http-front.ts';
  */
 let front: HttpFront | undefined;
 let host: EngineHost | undefined;
+let log: QueryLog | undefined;
 let stopping = false;
 
 const tell = (message: ChildMessage): void => {
@@ -29,6 +31,11 @@ async function start(message: StartMessage): Promise<void> {
   const [version = '', timezone = ''] = (await host.control('SELECT version(), timezone()'))
     .trim()
     .split('\t');
+  const queryLog = new QueryLog(host, spillDir, (reason) => {
+    tell({ type: 'log', level: 'warn', event: 'query_log_not_written', fields: { reason } });
+  });
+  await queryLog.open();
+  log = queryLog;
   front = new HttpFront(host, {
     token: message.token,
     database: message.database,
@@ -41,7 +48,7 @@ async function start(message: StartMessage): Promise<void> {
       memoryDir,
     },
     allowInsertFile: (path) => isBelow(path, message.dataDir),
-    onQuery: () => undefined,
+    onQuery: (entry) => queryLog.record(entry),
   });
   const port = await listen(front.server, '127.0.0.1', message.port);
   tell({ type: 'ready', port, version });
@@ -92,6 +99,7 @@ async function stop(deadlineMs: number): Promise<void> {
   const force = setTimeout(() => process.kill(process.pid, 'SIGKILL'), deadlineMs + 5_000);
   await front?.drain(deadlineMs);
   if (front && front.active > 0) process.kill(process.pid, 'SIGKILL');
+  await log?.flush();
   await host?.close();
   await rm(join('/dev/shm', `castellan-${process.pid}`), { recursive: true, force: true });
   clearTimeout(force);

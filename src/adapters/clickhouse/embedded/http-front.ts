@@ -9,7 +9,6 @@ import { ResponseWriter } from './http-response.ts';
 import type { QueryLogEntry } from './query-log.ts';
 import { type BodyLimits, RequestBody } from './request-body.ts';
 import { SessionStore } from './session-store.ts';
-import { checkAccess } from './statement-access.ts';
 import { planStatement, type StatementPlan } from './statement-plan.ts';
 import { answerFormat, noTotals, type Run, runStatement } from './statement-runner.ts';
 
@@ -171,11 +170,7 @@ export class HttpFront {
       });
     await this.#checkInsertFile(request);
     const plain = decodeBody(message, request.contentEncoding, request.decompressBlocks);
-    const plan = await planStatement(request, new RequestBody(plain, this.#options.limits));
-    const refused = checkAccess(request, plan.statement);
-    if (!refused) return plan;
-    await plan.file?.remove();
-    throw refused;
+    return planStatement(request, new RequestBody(plain, this.#options.limits));
   }
 
   async #checkInsertFile(request: FrontRequest): Promise<void> {
@@ -275,8 +270,9 @@ function logEntry(
     ...totals,
     exceptionCode: failure?.code ?? 0,
     exception: failure?.message ?? '',
-    interface: 2,
     address: message.socket.remoteAddress ?? '',
+    userAgent: message.headers['user-agent'] ?? '',
+    httpMethod: message.method ?? '',
   };
 }
 

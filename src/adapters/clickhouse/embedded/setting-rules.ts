@@ -90,9 +90,9 @@ export const readerLimits: ReadonlyMap<string, number> = new Map([
   ['max_rows_to_read', Number.MAX_SAFE_INTEGER],
   ['max_bytes_to_read', Number.MAX_SAFE_INTEGER],
   ['max_rows_to_group_by', Number.MAX_SAFE_INTEGER],
-  ['max_threads', 64],
-  ['max_block_size', 1_000_000],
   ['max_columns_to_read', 10_000],
+  ['max_threads', Number.MAX_SAFE_INTEGER],
+  ['max_block_size', Number.MAX_SAFE_INTEGER],
 ]);
 
 export type SettingVerdict =
@@ -116,7 +116,9 @@ export function judgeSetting(
     const wanted = Number(value);
     if (!Number.isFinite(wanted) || wanted < 0)
       return { kind: 'refuse', message: `${name} takes a number, not "${value.slice(0, 40)}"` };
-    return { kind: 'use', value: String(wanted === 0 ? limit : Math.min(wanted, limit)) };
+    const unlimited = limit === Number.MAX_SAFE_INTEGER;
+    const capped = wanted === 0 ? limit : Math.min(wanted, limit);
+    return { kind: 'use', value: String(unlimited ? wanted : capped) };
   }
   if (readerSettings.has(name) || readerPrefixes.test(name)) return { kind: 'use', value };
   return { kind: 'refuse', message: `the setting ${name} is not available to readers` };

@@ -2,6 +2,7 @@ import { guardStatement, type Statement } from '../../../core/search/statement-g
 import { EngineError } from './engine-error.ts';
 import { type FrontRequest, sqlString } from './front-request.ts';
 import type { DataFile, RequestBody } from './request-body.ts';
+import { checkAccess } from './statement-access.ts';
 
 /** What the engine is going to run: one statement, its rows in a file. */
 export interface StatementPlan {
@@ -24,16 +25,16 @@ export async function planStatement(
   const sizeBytes = statementLimit(request);
   if (request.urlQuery !== '') {
     const inUrl = guardStatement(request.urlQuery);
-    if (inUrl.ok && inUrl.value.data)
+    if (inUrl.ok && inUrl.value.rows)
       return planInsert(request.urlQuery, inUrl.value, request, body);
   }
   const head = await body.head(sizeBytes + 1);
   const prefix = request.urlQuery === '' ? '' : `${request.urlQuery}\n`;
   const text = prefix + head.toString('utf8');
   const guarded = guardStatement(text);
-  if (guarded.ok && guarded.value.data) {
+  if (guarded.ok && guarded.value.rows) {
     const own =
-      Buffer.byteLength(text.slice(0, guarded.value.data.dataStart)) - Buffer.byteLength(prefix);
+      Buffer.byteLength(text.slice(0, guarded.value.rows.start)) - Buffer.byteLength(prefix);
     const statementPart = head.subarray(0, Math.max(own, 0));
     if (!Buffer.from(statementPart.toString('utf8')).equals(statementPart))
       throw new EngineError('the statement is not valid UTF-8', { code: 62, name: 'SYNTAX_ERROR' });
@@ -46,6 +47,7 @@ export async function planStatement(
       { code: 62, name: 'SYNTAX_ERROR' },
     );
   if (!guarded.ok) throw refusal(guarded.error);
+  checkAccess(request, guarded.value);
   return { statement: guarded.value, sql: guarded.value.sql, file: undefined };
 }
 
@@ -61,7 +63,7 @@ async function planInsert(
   request: FrontRequest,
   body: RequestBody,
 ): Promise<StatementPlan> {
-  const begun = text.slice(statement.data?.dataStart ?? text.length);
+  const begun = text.slice(statement.rows?.start ?? text.length);
   if (begun.trim() !== '') body.prepend(Buffer.from(`${begun}\n`));
   return planRows(statement, request, body);
 }
@@ -71,6 +73,7 @@ async function planRows(
   request: FrontRequest,
   body: RequestBody,
 ): Promise<StatementPlan> {
+  checkAccess(request, statement);
   if (request.insertFile !== undefined) {
     const sql = insertFrom(statement, request.insertFile);
     return { statement, sql, file: undefined };
@@ -81,12 +84,12 @@ async function planRows(
 
 /** The same INSERT, reading its rows from a file: they are never part of a statement. */
 function insertFrom(statement: Statement, path: string): string {
-  const data = statement.data;
-  if (!data) throw new Error('only an INSERT with rows reads a file');
-  const place = `${sqlString(path)}, ${sqlString(data.format)}`;
-  const head = data.head.trimEnd();
-  if (!data.input) return `${head}\nSELECT * FROM file(${place}, 'auto', 'none')`;
-  const { start, end, structure } = data.input;
+  const rows = statement.rows;
+  if (!rows) throw new Error('only an INSERT with rows reads a file');
+  const place = `${sqlString(path)}, ${sqlString(rows.format)}`;
+  const head = rows.head.trimEnd();
+  if (!rows.input) return `${head}\nSELECT * FROM file(${place}, 'auto', 'none')`;
+  const { start, end, structure } = rows.input;
   return `${head.slice(0, start)}file(${place}, ${structure}, 'none')${head.slice(end)}`;
 }
 

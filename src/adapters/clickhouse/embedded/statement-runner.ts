@@ -4,6 +4,7 @@ import type { EngineConnection, EngineResult } from './engine-library.ts';
 import { type FrontRequest, sqlName, sqlString } from './front-request.ts';
 import { isStreamable } from './output-formats.ts';
 import type { SessionStore } from './session-store.ts';
+import { readerLimits } from './setting-rules.ts';
 import type { StatementPlan } from './statement-plan.ts';
 
 /** What a statement has done so far. */
@@ -117,7 +118,7 @@ async function prepare(connection: EngineConnection, request: FrontRequest): Pro
     // The library reads `1 + 1` as a SELECT; a server does not.
     ['implicit_select', '0'],
   ];
-  if (request.caller.access === 'read_only') pairs.push(['allow_introspection_functions', '0']);
+  if (request.caller.access === 'read_only') pairs.push(...readerDefaults());
   if (request.waitForEnd || request.readOnly === 1) pairs.push(['result_overflow_mode', 'throw']);
   for (const [name, value] of request.settings) pairs.push([name, value]);
   for (const [name, value] of request.params) pairs.push([`param_${name}`, value]);
@@ -129,6 +130,14 @@ async function prepare(connection: EngineConnection, request: FrontRequest): Pro
   await connection.query(`SET ${assignments.join(', ')}`, 'Null');
   return [...unique.keys()].filter((name) => !name.startsWith('param_'));
 }
+
+/** Limits of a reader who names none. */
+const readerDefaults = (): [string, string][] => [
+  ['allow_introspection_functions', '0'],
+  ...[...readerLimits]
+    .filter(([, limit]) => limit < Number.MAX_SAFE_INTEGER)
+    .map(([name, limit]): [string, string] => [name, String(limit)]),
+];
 
 /** Settings of a request are its own: the next one of the session starts from the defaults. */
 async function restore(connection: EngineConnection, names: readonly string[]): Promise<void> {
