@@ -43,7 +43,9 @@ export async function* searchRows(
   signal: AbortSignal,
 ): AsyncGenerator<SearchEvent> {
   const walk = new WindowWalk(context, search, page);
-  const extent = await readExtent(context, search, signal);
+  // A range of one window gains nothing by knowing where data begins and ends.
+  const single = planWindow(walk.range, 0).fromNs === walk.range.fromNs;
+  const extent = single ? walk.range : await readExtent(context, search, signal);
   const bounded = extent && intersect(walk.range, extent);
   if (bounded) yield* walk.run(bounded, signal);
   yield { type: 'end', meta: walk.meta() };

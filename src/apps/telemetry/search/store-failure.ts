@@ -60,9 +60,9 @@ export function classifyStoreFailure(cause: unknown, written?: WrittenText): Req
       details,
       cause,
     });
-  const position = positionIn(cause.message, written);
-  return new RequestFailure('invalid_query', brief(cause), {
-    ...(position ? { position } : {}),
+  const objection = objectionTo(cause.message, written);
+  return new RequestFailure('invalid_query', objection?.message ?? brief(cause), {
+    ...(objection ? { position: objection.position } : {}),
     details,
     cause,
   });
@@ -78,20 +78,29 @@ function brief(error: ClickHouseError): string {
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }
 
-/** ClickHouse counts bytes of the statement from 1; the API counts UTF-16 units of the text. */
-function positionIn(
+/**
+ * A syntax error in terms of the text: ClickHouse counts bytes of the statement from 1, the API
+ * UTF-16 units of what the user wrote. Behind the text stands the bracket that closes it.
+ */
+function objectionTo(
   message: string,
   { text, statement }: WrittenText,
-): { start: number; end: number } | undefined {
-  const match = /failed at position (\d+)(?: \((.*?)\))?/s.exec(message);
+): { message: string; position: { start: number; end: number } } | undefined {
+  const match = /failed at position (\d+)/.exec(message);
   const begins = statement.indexOf(text);
   if (!match || begins < 0) return undefined;
-  const before = Buffer.from(statement)
-    .subarray(0, Number(match[1]) - 1)
-    .toString();
-  const start = before.length - begins;
-  if (start < 0 || start > text.length) return undefined;
-  const token = match[2] ?? '';
-  const length = text.startsWith(token, start) ? token.length : 1;
-  return { start, end: Math.min(text.length, start + Math.max(1, length)) };
+  const before = Buffer.from(statement).subarray(0, Number(match[1]) - 1);
+  const start = before.toString().length - begins;
+  if (start < 0) return undefined;
+  if (start >= text.length) {
+    const what = text === statement ? 'statement' : 'expression';
+    const position = { start: Math.max(0, text.length - 1), end: text.length };
+    return { message: `Syntax error: the ${what} is not complete.`, position };
+  }
+  const token = /^(?:[\w.]+|'[^']*'|.)/s.exec(text.slice(start))?.[0] ?? '';
+  const shown = token.length > 40 ? `${token.slice(0, 40)}…` : token;
+  return {
+    message: `Syntax error at "${shown}".`,
+    position: { start, end: start + token.length },
+  };
 }

@@ -1,23 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { startEngine } from '../../../adapters/clickhouse/embedded/engine.ts';
 import { migrate } from '../../../adapters/clickhouse/schema/migrate.ts';
 import type { Store } from '../../../adapters/clickhouse/store.ts';
-import { silentLogger } from './test-app.ts';
+
+export const silentLogger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The embedded engine in a folder of its own, with the tables of Castellan and no retention. */
 export async function startTestStore() {
   const dataDir = mkdtempSync(join(tmpdir(), 'castellan-search-'));
   const engine = await startEngine({ dataDir, database: 'castellan', logger: silentLogger });
   const { url, username, password, database } = engine.connection;
-  const client = createClient({ url, username, password, database });
+  const access = { url, username, password, database, log: { level: ClickHouseLogLevel.OFF } };
+  const client = createClient(access);
   const reader = createClient({
-    url,
-    username,
-    password,
-    database,
+    ...access,
     clickhouse_settings: { readonly: '1' },
   });
   const retention = { logsMs: 0, tracesMs: 0, metricsMs: 0, sessionsMs: 0 };
