@@ -33,12 +33,21 @@ export interface SearchColumn {
  * (262,144 bytes) and `max_parser_depth` (1,000), whatever the text.
  */
 export const searchLimits = {
-  /** UTF-16 units of the text; the same as the API's. */
-  maxLength: 65_536,
+  /**
+   * UTF-16 units of a Lucene query. A character grows to eight bytes at most on its way into a
+   * parameter (escaped for LIKE, for TabSeparated and for a SET statement).
+   */
+  maxLength: 16_384,
+  /** UTF-16 units of a SQL expression; the same as the API's. */
+  maxSqlLength: 65_536,
   /** Brackets and NOTs inside each other. */
   maxDepth: 100,
   /** Words, phrases, comparisons and ranges. */
   maxTerms: 500,
   /** Words that the terms split into when they are looked up in an index. */
   maxWords: 1_000,
+  /** Wildcards in one term; ClickHouse makes a regular expression of them. */
+  maxWildcards: 50,
+  /** Steps of a path into a String column that holds JSON. */
+  maxPathSteps: 50,
 } as const;

@@ -18,10 +18,10 @@ const outside =
 export function compileSqlWhere(where: string): Result<CompiledWhere, readonly Diagnostic[]> {
   const fail = (message: string, { start, end }: { start: number; end: number }) =>
     err([{ severity: 'error', message, start, end } as const]);
-  if (where.length > searchLimits.maxLength)
+  if (where.length > searchLimits.maxSqlLength)
     return fail(
-      `the expression has ${where.length} characters; at most ${searchLimits.maxLength} are taken`,
-      { start: searchLimits.maxLength, end: where.length },
+      `the expression has ${where.length} characters; at most ${searchLimits.maxSqlLength} are taken`,
+      { start: searchLimits.maxSqlLength, end: where.length },
     );
   const lexed = lexSql(where);
   if (!lexed.ok) return fail(lexed.error.message, lexed.error);

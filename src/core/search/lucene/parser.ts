@@ -151,7 +151,11 @@ class Parser {
     const token = this.next;
     if (!token) return undefined;
     this.at++;
-    if (token.kind === 'text') return this.count(textNode(token), token);
+    if (token.kind === 'text') {
+      if (token.parts.length > searchLimits.maxWildcards + 1)
+        this.report('error', `a term may have ${searchLimits.maxWildcards} wildcards`, token);
+      return this.count(textNode(token), token);
+    }
     if (token.kind === 'range') {
       const { lower, upper, lowerInclusive, upperInclusive, start, end } = token;
       return this.count(

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../../base/result.ts';
 import { type ColumnType, isTextual, parseColumnType } from '../column-type.ts';
 import type { Operand } from '../query-ir.ts';
-import type { SearchTable } from '../search-table.ts';
+import { type SearchTable, searchLimits } from '../search-table.ts';
 import { fieldAliases } from './field-aliases.ts';
 import { shortened } from './shortened.ts';
 import { nearestNames } from './suggestion.ts';
@@ -84,12 +84,18 @@ function resolvePath(
       message: `the keys of ${column.label} are no text but ${type.key.text}: use SQL`,
     });
   const declared = table.columns.find((each) => each.name === column.label)?.type;
+  const steps = path.split('.');
+  if (declared === 'String' && steps.length > searchLimits.maxPathSteps)
+    return err({
+      kind: 'unsearchable',
+      message: `a path in ${column.label} may be ${searchLimits.maxPathSteps} steps deep`,
+    });
   if (declared === 'String')
     return ok({
       operand: {
         kind: 'jsonText',
         text: column,
-        path: path.split('.'),
+        path: steps,
         label,
         type: { kind: 'string', text: 'String', nullable: true },
       },
