@@ -9,6 +9,7 @@ import { basePath } from './api/client.ts';
 import { LostPage } from './pages/lost.tsx';
 import { PageFailure } from './pages/page-failure.tsx';
 import { parseSearchParams } from './pages/search/search-state.ts';
+import { parseSendParams } from './pages/send/send-params.ts';
 import { Shell } from './pages/shell.tsx';
 import { parseTraceParams } from './pages/trace/trace-params.ts';
 import { PageSkeleton } from './ui/page-skeleton.tsx';
@@ -40,6 +41,7 @@ const trace = createRoute({
 const send = createRoute({
   getParentRoute: () => root,
   path: '/send',
+  validateSearch: parseSendParams,
   component: lazyRouteComponent(() => import('./pages/send.tsx'), 'SendPage'),
 });
 

@@ -10,8 +10,15 @@ export const setUnauthenticatedHandler = (handler: () => void): void => {
   onUnauthenticated = handler;
 };
 
-/** A request; answers that are not a success throw `ApiFailure`. Aborts pass through. */
-export async function send(path: string, init: RequestInit): Promise<Response> {
+/**
+ * A request; answers that are not a success throw `ApiFailure`, but for `expected` statuses. Aborts
+ * pass through.
+ */
+export async function send(
+  path: string,
+  init: RequestInit,
+  expected: readonly number[] = [],
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(apiUrl(path), { credentials: 'same-origin', ...init });
@@ -19,7 +26,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     if (isAbort(error)) throw error;
     throw unreachable(error);
   }
-  if (response.ok) return response;
+  if (response.ok || expected.includes(response.status)) return response;
   if (response.status === 401) onUnauthenticated();
   throw failureOf(await errorOf(response), response.status);
 }
@@ -39,15 +46,16 @@ async function errorOf(response: Response): Promise<unknown> {
 export async function call<T>(
   method: string,
   path: string,
-  options: { body?: unknown; signal?: AbortSignal } = {},
+  options: { body?: unknown; signal?: AbortSignal; expected?: readonly number[] } = {},
 ): Promise<T> {
-  const response = await send(path, {
+  const init = {
     method,
     ...(options.body === undefined
       ? {}
       : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
     ...(options.signal ? { signal: options.signal } : {}),
-  });
+  };
+  const response = await send(path, init, options.expected);
   const envelope = (await response.json()) as { data: T } | null;
   if (envelope === null || !('data' in envelope)) {
     throw new ApiFailure({

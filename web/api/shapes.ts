@@ -91,3 +91,11 @@ export interface SessionData {
   mode: 'open' | 'password';
   authenticated: boolean;
 }
+export interface Part {
+  status: 'ok' | 'starting' | 'degraded' | 'unavailable' | 'full' | 'draining';
+  detail?: string;
+}
+export interface ReadyData {
+  status: 'ready' | 'not_ready';
+  parts: { store: Part; spool: Part; otlpHttp: Part; otlpGrpc: Part };
+}

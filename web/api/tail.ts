@@ -1,12 +1,14 @@
+import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
 import { send } from './client.ts';
-import { createEventParser, type ServerEvent } from './event-stream.ts';
 import { asFailure, isAbort } from './failure.ts';
 import type { QueryBody, Row } from './shapes.ts';
 
+export type GapReason = 'too_many' | 'too_slow' | 'unknown_position';
+
 export interface TailEvents {
   rows(rows: Row[]): void;
-  /** Rows were skipped: too many arrived for a page to show. */
-  gap(message: string): void;
+  /** Rows were left out; how many, where it is known. */
+  gap(reason: GapReason, skipped: number | null): void;
   /** `undefined` when connected again. */
   state(failure: ReturnType<typeof asFailure> | undefined): void;
 }
@@ -32,7 +34,7 @@ export async function followTail(
     try {
       for await (const event of readEvents(query, id, signal)) {
         retryMs = firstRetryMs;
-        id = event.id;
+        id = event.id ?? id;
         deliver(event, events);
       }
     } catch (error) {
@@ -47,33 +49,19 @@ export async function followTail(
   return id;
 }
 
-function deliver(event: ServerEvent, events: TailEvents): void {
+function deliver({ event, data }: EventSourceMessage, events: TailEvents): void {
   events.state(undefined);
-  if (event.event === 'rows') events.rows(rowsOf(JSON.parse(event.data)));
-  else if (event.event === 'gap') events.gap(gapOf(JSON.parse(event.data)));
-}
-
-function rowsOf(data: unknown): Row[] {
-  if (Array.isArray(data)) return data as Row[];
-  if (typeof data === 'object' && data !== null && 'rows' in data && Array.isArray(data.rows))
-    return data.rows as Row[];
-  return [];
-}
-
-function gapOf(data: unknown): string {
-  if (typeof data === 'object' && data !== null) {
-    if ('message' in data && typeof data.message === 'string') return data.message;
-    if ('skipped' in data && typeof data.skipped === 'number')
-      return `${data.skipped.toLocaleString('en')} rows were skipped: they arrived faster than a page can show.`;
-  }
-  return 'Some rows were skipped: they arrived faster than a page can show.';
+  if (event === 'rows') events.rows((JSON.parse(data) as { rows: Row[] }).rows);
+  if (event !== 'gap') return;
+  const { reason, skipped } = JSON.parse(data) as { reason: GapReason; skipped: number | null };
+  events.gap(reason, skipped);
 }
 
 async function* readEvents(
   query: QueryBody,
   lastEventId: string,
   signal: AbortSignal,
-): AsyncGenerator<ServerEvent> {
+): AsyncGenerator<EventSourceMessage> {
   const response = await send(`/tail?${new URLSearchParams({ ...query })}`, {
     headers: {
       accept: 'text/event-stream',
@@ -81,13 +69,14 @@ async function* readEvents(
     },
     signal,
   });
-  if (response.body === null) return;
-  const parse = createEventParser();
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream())
+    .getReader();
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield* parse(value);
+    const next = await reader?.read();
+    if (next === undefined || next.done) return;
+    yield next.value;
   }
 }
 

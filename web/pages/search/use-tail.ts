@@ -1,7 +1,8 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { ApiFailure } from '../../api/failure.ts';
 import type { QueryBody, Row } from '../../api/shapes.ts';
-import { followTail } from '../../api/tail.ts';
+import { followTail, type GapReason } from '../../api/tail.ts';
+import { formatCount } from '../../ui/quantity.ts';
 import { rowIdentity } from './row-identity.ts';
 import { addArrivals, emptyTail, resumeTail } from './tail-buffer.ts';
 
@@ -28,7 +29,8 @@ export function useTail(query: QueryBody, live: boolean, searched: readonly Row[
       '',
       {
         rows: (rows) => take(rows),
-        gap: (message) => setTail((before) => ({ ...before, gap: message })),
+        gap: (reason, skipped) =>
+          setTail((before) => ({ ...before, gap: describeGap(reason, skipped) })),
         state: setFailure,
       },
       abort.signal,
@@ -43,6 +45,16 @@ export function useTail(query: QueryBody, live: boolean, searched: readonly Row[
     resume: () => setTail(resumeTail),
     dismissGap: () => setTail((before) => ({ ...before, gap: undefined })),
   };
+}
+
+function describeGap(reason: GapReason, skipped: number | null): string {
+  const rows = skipped === null ? 'Some rows' : `${formatCount(skipped)} rows`;
+  const why: Record<GapReason, string> = {
+    too_many: 'they arrived faster than a page can show them',
+    too_slow: 'looking for them took too long',
+    unknown_position: 'the connection was away for too long',
+  };
+  return `${rows} are left out: ${why[reason] ?? reason}. A search shows them.`;
 }
 
 export type Tail = ReturnType<typeof useTail>;
