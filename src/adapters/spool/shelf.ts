@@ -159,9 +159,14 @@ export class Shelf {
   }
 
   #count(shelved: Shelved): void {
+    if (!this.#holds(shelved)) return;
     const { bytes } = shelved.segment;
     this.#occupy(bytes - shelved.counted);
     shelved.counted = bytes;
+  }
+
+  #holds(shelved: Shelved): boolean {
+    return this.#byId.get(shelved.segment.id) === shelved;
   }
 
   /** True for the one call that takes it off. */
@@ -215,6 +220,7 @@ export class Shelf {
 
   /** The segment may have been sealed under the mark, or the disk is full: tried again. */
   #markFailed(shelved: Shelved, n: readonly number[], error: unknown): void {
+    if (!this.#holds(shelved)) return;
     shelved.failedMarks += 1;
     if (shelved.failedMarks % markAttempts === 0) {
       const { id } = shelved.segment;

@@ -15,6 +15,7 @@ export function logRequest(ids: readonly string[], atMs = Date.now(), keyId = 'k
                 timeUnixNano: `${Math.floor(atMs)}000000`,
                 severityText: 'INFO',
                 body: { stringValue: id },
+                eventName: id,
               })),
             },
           ],

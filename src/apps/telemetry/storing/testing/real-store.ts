@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { connectStore, type Engine, startEngine } from '../../../../adapters/clickhouse/index.ts';
 import { migrate } from '../../../../adapters/clickhouse/schema/migrate.ts';
 import type { Store } from '../../../../adapters/clickhouse/store.ts';
-import type { Logger } from '../../../../base/log.ts';
-
-export const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+import { quiet } from './quiet-logger.ts';
 
 /** The embedded engine in a data folder of its own, with the real schema in its database. */
 export class RealStore {

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { type SegmentInsert, StoreError } from '../../../../adapters/clickhouse/store.ts';
+import type { SegmentStore } from '../insert-range.ts';
+
+/**
+ * A store that keeps lines of text, de-duplicates by token and rejects what it is told to: the
+ * engine's contract in a few lines, so that every place where a process can die is visited.
+ */
+export class MemoryStore implements SegmentStore {
+  readonly lines = new Map<string, string[]>();
+  readonly tokens = new Set<string>();
+  inserts = 0;
+  poison: (line: string) => boolean = () => false;
+  away = false;
+  definitionChangedAtMs = 0;
+  /** At this insert the process dies: before or after the store has taken it. */
+  dies: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
+  onDeath: () => void = () => undefined;
+
+  async insertSegment({ table, path, token }: SegmentInsert): Promise<void> {
+    this.inserts += 1;
+    const dying = this.dies?.at === this.inserts ? this.dies.when : undefined;
+    if (dying === 'before') return this.#die();
+    if (this.away) throw new StoreError('unavailable', 'the store does not answer');
+    const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    const bad = lines.find(this.poison);
+    if (bad)
+      throw new StoreError('content', `constraint violated by ${bad}`, { clickhouseCode: 469 });
+    if (!this.tokens.has(`${table} ${token}`)) {
+      this.tokens.add(`${table} ${token}`);
+      this.lines.set(table, [...(this.lines.get(table) ?? []), ...lines]);
+    }
+    if (dying === 'after') return this.#die();
+  }
+
+  async definitionAgeMs(): Promise<number> {
+    return Date.now() - this.definitionChangedAtMs;
+  }
+
+  sorted(table: string): string[] {
+    return [...(this.lines.get(table) ?? [])].sort();
+  }
+
+  /** Never answers: from here on the process does nothing any more. */
+  #die(): Promise<never> {
+    this.onDeath();
+    return new Promise(() => undefined);
+  }
+}
