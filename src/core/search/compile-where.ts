@@ -49,7 +49,7 @@ function compileLuceneWhere(
   paramPrefix: string,
 ): Result<CompiledWhere, readonly Diagnostic[]> {
   const parsed = parseLucene(where);
-  if (hasError(parsed.diagnostics)) return err(parsed.diagnostics);
+  if (hasError(parsed.diagnostics)) return err(inOrder(parsed.diagnostics));
   const resolved = resolveLucene(parsed.tree, where, table);
   const diagnostics = inOrder([...parsed.diagnostics, ...resolved.diagnostics]);
   if (hasError(diagnostics)) return err(diagnostics);
@@ -67,5 +67,13 @@ function compileLuceneWhere(
 const hasError = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some((each) => each.severity === 'error');
 
-const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
-  diagnostics.toSorted((a, b) => a.start - b.start || a.end - b.end);
+/** By place; where there are very many, errors first and not more than a page can show. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sorted = diagnostics.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  if (sorted.length <= maxDiagnostics) return sorted;
+  const errors = sorted.filter((each) => each.severity === 'error');
+  const others = sorted.filter((each) => each.severity !== 'error');
+  return [...errors, ...others].slice(0, maxDiagnostics);
+}
+
+const maxDiagnostics = 100;

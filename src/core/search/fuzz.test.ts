@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CompiledWhere, compileWhere } from './compile-where.ts';
@@ -15,6 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => engine.close());
 
+const outfile = join(tmpdir(), `castellan-outfile-${process.pid}`);
 const runs = Number(process.env.FUZZ_RUNS ?? 150);
 const windowStart = '2024-01-10';
 const inWindow = sampleRows.filter((row) => row.Timestamp >= windowStart).length;
@@ -143,7 +147,7 @@ test('SQL expressions do not leave their brackets', () => {
     .array(
       fc.constantFrom(
         ...fragments, '1', '0', ' = ', 'Body', " LIKE '%a%' ", ' IN (1, 2)', '(SELECT 1)', ' UNION ALL SELECT 1',
-        ' FORMAT Null', ' SETTINGS max_threads = 1', " INTO OUTFILE 'x'", '$x$ ) OR ( $x$', '/* ) */', '-- )\n', ' LIMIT 1',
+        ' FORMAT Null', ' SETTINGS max_threads = 1', ` INTO OUTFILE '${outfile}'`, '$x$ ) OR ( $x$', '/* ) */', '-- )\n', ' LIMIT 1',
       ),
       { maxLength: 6 },
     )
@@ -156,12 +160,13 @@ test('SQL expressions do not leave their brackets', () => {
         expect(found(compiled.value.sql, {}, sampleTable).outside).toBe(0);
       } catch (error) {
         // The server may refuse names and types; what is said must be one statement.
-        expect(String(error)).not.toMatch(/Multi-statements|OUTFILE/);
+        expect(String(error)).not.toMatch(/Multi-statements are not/);
         if (!/Code: \d+/.test(String(error))) throw error;
       }
     }),
     { numRuns: runs * 2 },
   );
+  expect(existsSync(outfile)).toBe(false);
 });
 
 test('huge and deep input is refused or answered, and the answer runs', () => {

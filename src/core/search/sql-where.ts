@@ -1,14 +1,11 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Diagnostic } from '../../model/telemetry/search-api.ts';
 import type { CompiledWhere } from './compile-where.ts';
+import { findOutsideCall } from './outside-calls.ts';
 import { searchLimits } from './search-table.ts';
 import { isKeyword, lexSql, type SqlToken, significantTokens } from './sql-lexer.ts';
 
 const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
-
-/** Functions that read outside of the database when they stand after FROM or JOIN. */
-const outside =
-  /^(file|url|s3|gcs|oss|cosn|hdfs|remote|remoteSecure|cluster|clusterAllReplicas|mysql|postgresql|mongodb|redis|sqlite|odbc|jdbc|executable|input|azureBlobStorage|deltaLake|hudi|iceberg|paimon|ytsaurus|arrowflight|filesystem|python)\w*$/i;
 
 /**
  * Compiles a WHERE expression in SQL: checks that it is one expression that cannot leave the
@@ -70,6 +67,12 @@ function unbalanced(tokens: readonly SqlToken[]): Problem | undefined {
 
 /** What is not part of one expression, or leads out of it. */
 function leavesExpression(tokens: readonly SqlToken[]): Problem | undefined {
+  const outside = findOutsideCall(tokens);
+  if (outside)
+    return {
+      message: `${outside.value}() reads outside of the database and is not allowed`,
+      token: outside,
+    };
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     const next = tokens[index + 1];
@@ -99,8 +102,6 @@ function objection(
   if (isKeyword(token, 'SETTINGS', 'FORMAT') && next?.kind === 'word' && !isOperator(next))
     return `${name} cannot be given here`;
   if (isKeyword(token, 'INTO') && isKeyword(next, 'OUTFILE')) return 'INTO OUTFILE is not allowed';
-  if (isName(token) && outside.test(token.value) && next?.text === '(' && afterFrom(previous))
-    return `${token.value}() reads outside of the database and is not allowed`;
   return undefined;
 }
 
@@ -115,12 +116,6 @@ const isCalledOrCompared = (next: SqlToken | undefined, previous: SqlToken | und
 
 const isOperator = (token: SqlToken): boolean =>
   isKeyword(token, 'AND', 'OR', 'NOT', 'IN', 'LIKE', 'ILIKE', 'IS', 'BETWEEN', 'GLOBAL', 'AS');
-
-const isName = (token: SqlToken): boolean =>
-  token.kind === 'word' || token.kind === 'quoted_identifier';
-
-const afterFrom = (previous: SqlToken | undefined): boolean =>
-  isKeyword(previous, 'FROM', 'JOIN', 'IN') || previous?.text === ',';
 
 const summary = (where: string): string => {
   const line = where.replaceAll(/\s+/g, ' ').trim();
