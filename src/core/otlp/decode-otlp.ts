@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { DecodedRequest, DecodeOptions, MalformedOtlp } from '../../model/telemetry/block.ts';
 import type { Signal } from '../../model/telemetry/tables.ts';
 import { BlockList } from './block-writer.ts';
+import { protobufOfJson } from './json-request.ts';
 import { LogSink, LogTables } from './log-sink.ts';
 import { MalformedInput } from './malformed.ts';
 import { MetricSink, MetricTables } from './metric-sink.ts';
@@ -28,7 +29,10 @@ export function decodeOtlp(
 ): Result<DecodedRequest, MalformedOtlp> {
   const list = new BlockList(options.maxDecodedBytes ?? defaultMaxDecodedBytes);
   try {
-    const refusals = decodeProtobuf(signal, bytes, options, list);
+    const refusals =
+      options.encoding === 'json'
+        ? decodeJson(signal, bytes, options, list)
+        : decodeProtobuf(signal, new WireReader(bytes), options, list);
     const { blocks, rows } = list;
     return ok({ signal, blocks, accepted: rows, rejections: refusals.list() });
   } catch (error) {
@@ -50,22 +54,34 @@ export function decodeOtlp(
  */
 const kept: { logs?: LogTables; traces?: SpanTable; metrics?: MetricTables } = {};
 
-function decodeProtobuf(
+/** Offsets in the bytes that stand between JSON and the reader would mislead, so they are hidden. */
+function decodeJson(
   signal: Signal,
   bytes: Uint8Array,
   options: DecodeOptions,
   list: BlockList,
 ): Refusals {
+  const protobuf = protobufOfJson(signal, bytes);
+  const reader = new WireReader(protobuf, 0, protobuf.length, 1, false);
+  return decodeProtobuf(signal, reader, options, list);
+}
+
+function decodeProtobuf(
+  signal: Signal,
+  reader: WireReader,
+  options: DecodeOptions,
+  list: BlockList,
+): Refusals {
   if (signal === 'traces') {
     kept.traces ??= new SpanTable();
-    return readInto(kept.traces, new SpanSink(kept.traces, options), bytes, list);
+    return readInto(kept.traces, new SpanSink(kept.traces, options), reader, list);
   }
   if (signal === 'metrics') {
     kept.metrics ??= new MetricTables();
-    return readInto(kept.metrics, new MetricSink(kept.metrics, options), bytes, list);
+    return readInto(kept.metrics, new MetricSink(kept.metrics, options), reader, list);
   }
   kept.logs ??= new LogTables();
-  return readInto(kept.logs, new LogSink(kept.logs, options), bytes, list);
+  return readInto(kept.logs, new LogSink(kept.logs, options), reader, list);
 }
 
 interface Tables {
@@ -76,11 +92,11 @@ interface Tables {
 function readInto(
   tables: Tables,
   sink: RecordSink & { readonly refusals: Refusals },
-  bytes: Uint8Array,
+  reader: WireReader,
   list: BlockList,
 ): Refusals {
   tables.open(list);
-  readRequest(new WireReader(bytes), sink);
+  readRequest(reader, sink);
   tables.close();
   return sink.refusals;
 }

@@ -3,6 +3,7 @@ import type { BlockList } from './block-writer.ts';
 import { ByteColumn } from './byte-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import { LogRecord } from './log-record.ts';
+import { LogStage } from './log-stage.ts';
 import { LogTable, pushBody } from './log-table.ts';
 import { Refusals, TimeGuard, timeOutOfRange, timeWords } from './refusals.ts';
 import type { RecordSink } from './request.ts';
@@ -35,12 +36,16 @@ export class LogSink implements RecordSink {
   private readonly logTimes: TimeGuard;
   private readonly sessionTimes: TimeGuard;
   private readonly arrival;
+  private readonly stage: LogStage | undefined;
 
   constructor(tables: LogTables, options: DecodeOptions) {
     this.tables = tables;
     this.logTimes = new TimeGuard(options.oldestNs);
     this.sessionTimes = new TimeGuard(options.oldestSessionNs);
     this.arrival = timeWords(options.arrivalNs);
+    const { severityInference, jsonBodyExpansion } = options;
+    if (severityInference || jsonBodyExpansion)
+      this.stage = new LogStage(severityInference, jsonBodyExpansion);
   }
 
   beginScope(resource: ResourceFrame, scope: ScopeFrame): void {
@@ -56,6 +61,7 @@ export class LogSink implements RecordSink {
   readRecord(reader: WireReader): void {
     const { record, tables } = this;
     const attributes = tables.logs.attributes;
+    const start = reader.pos;
     attributes.begin();
     record.read(reader, attributes);
     let { timeLo: lo, timeHi: hi } = record;
@@ -72,7 +78,10 @@ export class LogSink implements RecordSink {
     } else if (replay) {
       tables.sessions.attributes.pushOpen(attributes);
       tables.sessions.pushRow(reader, record, lo, hi);
-    } else tables.logs.pushRow(reader, record, lo, hi);
+    } else {
+      const severity = this.stage?.apply(reader, start, record, attributes);
+      tables.logs.pushRow(reader, record, lo, hi, severity);
+    }
   }
 }
 

@@ -4,9 +4,12 @@ import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import type { LogRecord } from './log-record.ts';
 import { MapColumn } from './map-column.ts';
 import { pushId } from './number-text.ts';
+import type { Severity } from './severity.ts';
 import { pushAnyValue } from './value-text.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WordColumn } from './word-column.ts';
+
+const utf8 = new TextEncoder();
 
 /** The columns of `otel_logs` or `hyperdx_sessions` under way. */
 export class LogTable {
@@ -77,16 +80,25 @@ export class LogTable {
     columns.ScopeDroppedAttrCount.pushRepeated32(scope.droppedAttributes, times);
   }
 
-  /** Appends a row; the attributes are there already and end here. */
-  pushRow(reader: WireReader, record: LogRecord, timeLo: number, timeHi: number): void {
+  /** Appends a row; the attributes are there already and end here. `severity` replaces the sent. */
+  pushRow(
+    reader: WireReader,
+    record: LogRecord,
+    timeLo: number,
+    timeHi: number,
+    severity?: Severity,
+  ): void {
     const { columns } = this;
     const { bytes } = reader;
     columns.Timestamp.push64(timeLo, timeHi);
     pushId(columns.TraceId, bytes, record.traceStart, record.traceEnd, 16);
     pushId(columns.SpanId, bytes, record.spanStart, record.spanEnd, 8);
     columns.TraceFlags.pushByte(record.flags & 0xff);
-    reader.copyText(columns.SeverityText, record.severityStart, record.severityEnd);
-    columns.SeverityNumber.pushByte(severityByte(record.severityNumber));
+    if (severity) {
+      reader.checkText(record.severityStart, record.severityEnd);
+      columns.SeverityText.pushString(utf8.encode(severity.text));
+    } else reader.copyText(columns.SeverityText, record.severityStart, record.severityEnd);
+    columns.SeverityNumber.pushByte(severityByte(severity?.number ?? record.severityNumber));
     pushBody(reader, record, columns.Body);
     columns.LogAttributes.end();
     reader.copyText(columns.EventName, record.eventStart, record.eventEnd);

@@ -102,10 +102,13 @@ export class MapColumn {
 
   /** Appends the map that was begun last in `source`, entry by entry, as a map of this column. */
   pushOpen(source: MapColumn): void {
+    if (source.open > 1) source.dropSuperseded();
     this.keys.pushBytes(source.keys.bytes.subarray(source.keyMark, source.keys.length));
     this.values.pushBytes(source.values.bytes.subarray(source.valueMark, source.values.length));
     source.undo();
-    this.open = source.open;
+    // Equal keys are gone, and where the entries lie no longer matters.
+    this.open = 0;
+    this.entries += source.open;
   }
 
   /** Appends all of `source`, which holds one map, `times` times over. */

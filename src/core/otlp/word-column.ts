@@ -70,3 +70,9 @@ export function doubleOf(lo: number, hi: number): number {
   floatWords[1] = hi;
   return float[0]!;
 }
+
+/** The IEEE 754 words of a double. */
+export function doubleWords(value: number): { lo: number; hi: number } {
+  float[0] = value;
+  return { lo: floatWords[0]!, hi: floatWords[1]! };
+}
