@@ -93,7 +93,7 @@ function TokenTable({
   const zone = usePreference('zone');
   if (tokens.length === 0) return null;
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <Table.ScrollContainer minWidth={480} type="native">
       <Table verticalSpacing={6} fz="xs">
         <Table.Thead>
           <Table.Tr>

@@ -56,6 +56,7 @@ export function SearchPage() {
       <QueryBar ref={editor} state={state} window={body} onChange={change} onRun={again} />
       <Histogram
         body={sliding}
+        mute={feed.failure !== undefined}
         onFilter={filter}
         onZoom={(fromMs, toMs) =>
           change({
@@ -66,7 +67,7 @@ export function SearchPage() {
       />
       <div className={classes.below}>
         <FacetSide>
-          <Facets body={sliding} onFilter={filter} />
+          <Facets body={sliding} mute={feed.failure !== undefined} onFilter={filter} />
         </FacetSide>
         <Results
           state={state}

@@ -3,19 +3,21 @@
 // biome-ignore-all lint/a11y/useSemanticElements: see above
 // biome-ignore-all lint/a11y/useFocusableInteractive: see above
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: see above
+
+import { useMediaQuery } from '@mantine/hooks';
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import type { Row } from '../api/shapes.ts';
 import { setPreference, usePreference } from '../ui/preferences.ts';
-import { severityColor, severityOf } from '../ui/severity.ts';
 import { type Zone, zoneOffset } from '../ui/time.ts';
-import { RowCell } from './row-cell.tsx';
 import { columnsOf, features } from './row-columns.tsx';
 import { useRowKeys } from './row-keys.ts';
 import classes from './row-table.module.css';
+import { TableRow } from './table-row.tsx';
 
 const rowHeightPx = 26;
+const compactHeightPx = 46;
 /** The next page is asked for this many rows before the end. */
 const aheadRows = 40;
 
@@ -57,10 +59,11 @@ export function RowTable(props: Props) {
       i === headers.length - 1 ? `minmax(${header.getSize()}px, 1fr)` : `${header.getSize()}px`,
     )
     .join(' ');
+  const compact = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false });
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => rowHeightPx,
+    estimateSize: () => (compact ? compactHeightPx : rowHeightPx),
     overscan: 12,
     scrollPaddingStart: 28,
   });
@@ -72,11 +75,12 @@ export function RowTable(props: Props) {
   }, [last, rows.length]);
   // Heights differ between wrapped and not: measured ones of the other kind are void.
   useEffect(() => {
-    if (wrap !== undefined && fields) virtual.measure();
-  }, [wrap, fields, virtual]);
+    if (wrap !== undefined && compact !== undefined && fields) virtual.measure();
+  }, [wrap, compact, fields, virtual]);
   useEffect(() => {
     if (current !== undefined) virtual.scrollToIndex(current, { align: 'auto' });
   }, [current, virtual]);
+  const open = useStableOpen(props.onCurrent);
   const keys = useRowKeys({ ...props, count: rows.length });
 
   return (
@@ -93,7 +97,12 @@ export function RowTable(props: Props) {
       onKeyDown={keys}
       onScroll={(event) => props.onScroll?.(event.currentTarget.scrollTop)}
     >
-      <div className={classes.head} role="row" style={{ gridTemplateColumns: template }}>
+      <div
+        className={classes.head}
+        role="row"
+        hidden={compact}
+        style={{ gridTemplateColumns: template }}
+      >
         {headers.map((header) => (
           <div key={header.id} role="columnheader" className={classes.title} title={header.id}>
             <span>
@@ -121,7 +130,12 @@ export function RowTable(props: Props) {
             start={item.start}
             row={rows[item.index]!}
             template={template}
-            {...props}
+            fields={fields}
+            wrap={wrap}
+            compact={compact}
+            zone={zone}
+            current={item.index === current}
+            onOpen={open}
           />
         ))}
       </div>
@@ -130,57 +144,11 @@ export function RowTable(props: Props) {
   );
 }
 
-interface RowProps extends Props {
-  row: Row;
-  index: number;
-  start: number;
-  template: string;
-  measure: ((element: HTMLElement | null) => void) | undefined;
-}
-
-function TableRow({
-  row,
-  index,
-  start,
-  template,
-  measure,
-  fields,
-  wrap,
-  zone,
-  current,
-  onCurrent,
-}: RowProps) {
-  const severity = severityOf(
-    String(row.SeverityText ?? row.StatusCode ?? ''),
-    Number(row.SeverityNumber ?? 0),
-  );
-  const bad = severity === 'error' || severity === 'fatal';
-  return (
-    <div
-      ref={measure}
-      id={`row-${index}`}
-      data-index={index}
-      role="row"
-      aria-rowindex={index + 1}
-      aria-selected={index === current}
-      className={classes.row}
-      data-wrap={wrap || undefined}
-      data-bad={bad || undefined}
-      style={{
-        gridTemplateColumns: template,
-        transform: `translateY(${start}px)`,
-        ['--mark' as string]: severityColor(severity),
-      }}
-      onClick={() => {
-        // Selecting text in a row is not opening it.
-        if (window.getSelection()?.isCollapsed !== false) onCurrent(index, true);
-      }}
-    >
-      {fields.map((field) => (
-        <div key={field} role="gridcell" className={classes.cell}>
-          <RowCell row={row} field={field} zone={zone} wrap={wrap} />
-        </div>
-      ))}
-    </div>
-  );
+/** The same function each time, so that rows that did not change are not drawn again. */
+function useStableOpen(onCurrent: Props['onCurrent']): (index: number) => void {
+  const latest = useRef(onCurrent);
+  useEffect(() => {
+    latest.current = onCurrent;
+  });
+  return useCallback((index: number) => latest.current(index, true), []);
 }

@@ -25,7 +25,7 @@ interface Props {
 }
 
 /** The commonest values of the fields that have few, to filter by. */
-export function Facets({ body, onFilter }: Props) {
+export function Facets({ body, mute, onFilter }: Props & { mute: boolean }) {
   const [find, setFind] = useState('');
   const facets = useQuery({
     ...facetsQuery({ ...body, perField }),
@@ -51,7 +51,7 @@ export function Facets({ body, onFilter }: Props) {
           </ActionIcon>
         </Tooltip>
       </div>
-      {facets.isError ? (
+      {facets.isError && mute ? null : facets.isError ? (
         <FailureNotice compact error={facets.error} onRetry={() => void facets.refetch()} />
       ) : facets.isPending ? (
         <FacetSkeleton />

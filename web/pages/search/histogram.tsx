@@ -19,12 +19,14 @@ const bucketCount = 120;
 
 interface Props {
   body: RangeBody;
+  /** The search itself failed and says why: once is enough. */
+  mute: boolean;
   onZoom(fromMs: number, toMs: number): void;
   onFilter(clause: Clause): void;
 }
 
 /** How many rows when, by severity (logs) or status (traces). */
-export function Histogram({ body, onZoom, onFilter }: Props) {
+export function Histogram({ body, mute, onZoom, onFilter }: Props) {
   const zone = usePreference('zone');
   const scheme = useComputedColorScheme('light');
   const histogram = useQuery({
@@ -40,7 +42,7 @@ export function Histogram({ body, onZoom, onFilter }: Props) {
   return (
     <section className={classes.panel} aria-label="Rows over time" aria-busy={histogram.isFetching}>
       <div className={classes.head}>
-        <Total total={data?.total} source={body.source} />
+        {histogram.isError ? null : <Total total={data?.total} source={body.source} />}
         {buckets ? <Legend body={body} series={buckets.series} onFilter={onFilter} /> : null}
         <span className={classes.zone}>
           <Button
@@ -55,7 +57,9 @@ export function Histogram({ body, onZoom, onFilter }: Props) {
           {zoneOffset(zone, fromMs)}
         </span>
       </div>
-      {histogram.isError ? (
+      {histogram.isError && mute ? (
+        <div className={classes.none} style={{ height: heightPx }} />
+      ) : histogram.isError ? (
         <FailureNotice compact error={histogram.error} onRetry={() => void histogram.refetch()} />
       ) : buckets ? (
         <HistogramPlot

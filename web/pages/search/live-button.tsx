@@ -9,11 +9,12 @@ export function LiveButton({ live, onChange }: { live: boolean; onChange(live: b
         size="sm"
         variant="default"
         className={classes.button!}
+        aria-label="Live"
         aria-pressed={live}
         onClick={() => onChange(!live)}
         leftSection={<span className={classes.dot} aria-hidden />}
       >
-        Live
+        <span className={classes.word}>Live</span>
       </Button>
     </Tooltip>
   );

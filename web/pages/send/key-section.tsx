@@ -83,13 +83,13 @@ function KeyTable({
   onRevoke(key: IngestionKey): void;
 }) {
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing={6} fz="xs">
+    <Table.ScrollContainer minWidth={500} type="native">
+      <Table verticalSpacing={6} horizontalSpacing={6} fz="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>
             <Table.Th>Starts with</Table.Th>
-            <Table.Th>Last used</Table.Th>
+            <Table.Th className={classes.short}>Last used</Table.Th>
             <Table.Th>Accepted</Table.Th>
             <Table.Th>Refused</Table.Th>
             <Table.Th aria-label="Actions" />

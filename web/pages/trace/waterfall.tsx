@@ -170,7 +170,7 @@ function TimeAxis({ axis }: { axis: Axis }) {
               left: `${axis.totalNs === 0n ? 0 : (Number(at) / Number(axis.totalNs)) * 100}%`,
             }}
           >
-            {formatDuration(at)}
+            {at === 0n ? '0' : formatDuration(at)}
           </span>
         ))}
       </div>
