@@ -17,6 +17,7 @@ export interface CollectedStatement {
   readonly query: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly settings?: ClickHouseSettings;
+  readonly ours?: boolean;
   /** The user's text in the query, so that an objection to it is a bad query with a position. */
   readonly where?: string;
   /** Stops before the answer is larger; default: the limit of any answer. */

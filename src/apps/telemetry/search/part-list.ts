@@ -28,7 +28,7 @@ export type PartList = ReturnType<typeof createPartList>;
 async function readParts(context: SearchContext, source: SearchSource): Promise<Part[]> {
   const { rows } = await collectRows(
     context,
-    { query: partsStatement(source.partsPlace) },
+    { query: partsStatement(source.partsPlace), ours: true },
     AbortSignal.timeout(partsTimeoutMs),
   );
   return rows.map(([shard, partition, name, minBlock, maxBlock, rowCount]) => ({

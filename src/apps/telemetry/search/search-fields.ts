@@ -5,9 +5,10 @@ import {
 } from '../../../core/search/search-statement.ts';
 import type { Source } from '../../../model/telemetry/search-api.ts';
 import { collectRows } from './collect-rows.ts';
-import { nowNs, sourceOf } from './planned-search.ts';
+import { sourceOf } from './planned-search.ts';
 import type { SearchContext } from './search-context.ts';
 import type { SearchSource } from './search-source.ts';
+import { readExtent } from './time-extent.ts';
 
 export interface Field {
   readonly name: string;
@@ -17,6 +18,7 @@ export interface Field {
 
 /** Keys of one map that are offered; the most frequent ones. */
 const mostKeys = 1_000;
+const dayNs = 86_400_000_000_000n;
 
 /** Everything that a query may name: columns, and the keys of the maps, most frequent first. */
 export async function searchFields(
@@ -53,8 +55,10 @@ async function keysOf(
   const fromIndex = index && (await indexedKeys(context, source, index, signal));
   if (fromIndex) return fromIndex;
   // Without a text index the newest rows have to do, a day of them at most.
-  const toNs = nowNs(context) + 60_000_000_000n;
-  const conditions = timeConditions(source.table, { fromNs: toNs - 86_400_000_000_000n, toNs });
+  const extent = await readExtent(context, source, signal);
+  if (!extent) return [];
+  const newest = { fromNs: extent.toNs - dayNs, toNs: extent.toNs };
+  const conditions = timeConditions(source.table, newest);
   const query = [
     `SELECT arrayJoin(mapKeys(${quoteIdentifier(map)})) AS key, count() AS rows_found`,
     `FROM (SELECT ${quoteIdentifier(map)} FROM ${quoteTable(source.table)} WHERE ${conditions.join(' AND ')})`,
@@ -86,7 +90,7 @@ async function indexedKeys(
     castellan_index: index,
   };
   try {
-    const { rows } = await collectRows(context, { query, params }, signal);
+    const { rows } = await collectRows(context, { query, params, ours: true }, signal);
     return rows.map(([token]) => String(token));
   } catch (error) {
     if (signal.aborted) throw error;

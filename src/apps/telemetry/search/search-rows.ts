@@ -7,7 +7,6 @@ import {
   type SearchCursor,
 } from '../../../core/search/search-cursor.ts';
 import {
-  extentStatement,
   placeColumns,
   rowsStatement,
   shownStatement,
@@ -24,6 +23,7 @@ import { type PlannedSearch, rangeOf } from './planned-search.ts';
 import { runStatement, type StatementEvent } from './run-statement.ts';
 import { type SearchContext, statementLimits } from './search-context.ts';
 import { classifyStoreFailure } from './store-failure.ts';
+import { readExtent } from './time-extent.ts';
 
 export interface Page {
   readonly limit: number;
@@ -45,29 +45,10 @@ export async function* searchRows(
   const walk = new WindowWalk(context, search, page);
   // A range of one window gains nothing by knowing where data begins and ends.
   const single = planWindow(walk.range, 0).fromNs === walk.range.fromNs;
-  const extent = single ? walk.range : await readExtent(context, search, signal);
+  const extent = single ? walk.range : await readExtent(context, search.source, signal);
   const bounded = extent && intersect(walk.range, extent);
   if (bounded) yield* walk.run(bounded, signal);
   yield { type: 'end', meta: walk.meta() };
-}
-
-async function readExtent(
-  context: SearchContext,
-  search: PlannedSearch,
-  signal: AbortSignal,
-): Promise<TimeRange | undefined> {
-  const query = extentStatement(search.source.table);
-  const limits = statementLimits(context, context.limits.searchTimeoutMs);
-  try {
-    for await (const event of runStatement(context.store, { query, ...limits }, signal)) {
-      if (event.kind !== 'rows') continue;
-      const [first, last, any] = event.rows[0] as [string, string, number];
-      return any ? { fromNs: BigInt(first), toNs: BigInt(last) + 1n } : undefined;
-    }
-    return undefined;
-  } catch (cause) {
-    throw classifyStoreFailure(cause);
-  }
 }
 
 /** The state of one page: how far back it has looked, and what it has found. */

@@ -7,7 +7,7 @@ import { silentLogger, startTestStore } from './test-store.ts';
 
 /** The routes as the server mounts them, with the least of an error envelope. */
 async function createTestApp(options: TelemetryRoutesOptions) {
-  const app = Fastify({ forceCloseConnections: true });
+  const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, _request, reply) => {
