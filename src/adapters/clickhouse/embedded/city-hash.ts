@@ -106,7 +106,10 @@ function withSeed(bytes: Buffer, seed: Pair): Pair {
   return [u64(hash16(u64(x + v[1]), w[1]) + y), hash16(u64(x + w[1]), u64(y + v[1]))];
 }
 
-/** 16 bytes, low word first, as ClickHouse writes it. */
+/**
+ * The checksum of a block without its checksum: 16 bytes, low word first, as ClickHouse writes it.
+ * Blocks begin with a header of 9 bytes; shorter input is refused.
+ */
 export function cityHash128(bytes: Buffer): Buffer {
   const [low, high] = seeded(bytes);
   const digest = Buffer.allocUnsafe(16);
@@ -117,13 +120,11 @@ export function cityHash128(bytes: Buffer): Buffer {
 
 function seeded(bytes: Buffer): Pair {
   const size = bytes.length;
-  if (size >= 16) {
-    const seed: Pair = [bytes.readBigUInt64LE(0) ^ k3, bytes.readBigUInt64LE(8)];
-    return withSeed(bytes.subarray(16), seed);
-  }
-  if (size >= 8) {
+  if (size < 8) throw new RangeError('a block is at least 8 bytes long');
+  if (size < 16) {
     const low = bytes.readBigUInt64LE(0) ^ u64(BigInt(size) * k0);
     return withSeed(Buffer.alloc(0), [low, bytes.readBigUInt64LE(size - 8) ^ k1]);
   }
-  return withSeed(bytes, [k0, k1]);
+  const seed: Pair = [bytes.readBigUInt64LE(0) ^ k3, bytes.readBigUInt64LE(8)];
+  return withSeed(bytes.subarray(16), seed);
 }

@@ -77,8 +77,9 @@ export interface ResponseCoding {
   readonly name: string | undefined;
   /** Writes bytes, waiting for a slow client. */
   write(bytes: Buffer): Promise<void>;
-  /** Everything written so far is on its way to the client. */
-  flush(): Promise<void>;
+  /** Completes the body, but not the HTTP message. */
+  finish(): Promise<void>;
+  /** Completes the message; resolves when the client has it or is gone. */
   end(): Promise<void>;
 }
 
@@ -103,12 +104,11 @@ export function responseCoding(
       if (bytes.length === 0) return;
       await put(blocks ? encodeBlock(bytes) : bytes);
     },
-    flush: async () => {
-      if (encoder && 'flush' in encoder && typeof encoder.flush === 'function') {
-        const zlib = encoder as ReturnType<typeof createGzip>;
-        await new Promise<void>((done) => zlib.flush(() => done()));
-      }
-      await new Promise<void>((done) => setImmediate(done));
+    finish: async () => {
+      if (!encoder) return;
+      encoder.unpipe(response);
+      encoder.end();
+      for await (const rest of encoder) response.write(rest);
     },
     end: async () => {
       const closed = once(response, 'close');

@@ -55,12 +55,7 @@ export function parseFrontRequest(
   for (const [name, value] of query) {
     if (name.startsWith('param_')) {
       if (!/^param_\w{1,128}$/.test(name))
-        return err(
-          new EngineError(`"${name.slice(0, 80)}" is not the name of a parameter`, {
-            code: 36,
-            name: 'BAD_ARGUMENTS',
-          }),
-        );
+        return err(badArgument(`"${name.slice(0, 80)}" is not the name of a parameter`));
       params.set(name.slice('param_'.length), value);
     } else if (!interfaceParameters.has(name)) {
       const verdict = judgeSetting(name, value, caller.access);
@@ -75,16 +70,23 @@ export function parseFrontRequest(
     const value = headers[name];
     return (Array.isArray(value) ? value[0] : value) ?? '';
   };
+  const queryId = query.get('query_id') || header('x-clickhouse-query-id') || newId();
+  const defaultFormat =
+    query.get('default_format') || header('x-clickhouse-format') || 'TabSeparated';
+  if (!/^[\x20-\x7e]{1,256}$/.test(queryId))
+    return err(badArgument('query_id takes up to 256 printable ASCII characters'));
+  if (!/^\w{1,64}$/.test(defaultFormat))
+    return err(new EngineError('Unknown format', { code: 73, name: 'UNKNOWN_FORMAT' }));
   const asked = Number(query.get('readonly') ?? 0);
   const readOnly = caller.access === 'read_only' ? 1 : asked === 1 || asked === 2 ? asked : 0;
   const byMethod = method === 'GET' || method === 'HEAD' ? Math.max(readOnly, 0) || 2 : readOnly;
   const sessionId = query.get('session_id') ?? '';
   return ok({
     caller,
-    queryId: query.get('query_id') || header('x-clickhouse-query-id') || newId(),
+    queryId,
     urlQuery: query.get('query') ?? '',
     database: query.get('database') || header('x-clickhouse-database') || undefined,
-    defaultFormat: query.get('default_format') || header('x-clickhouse-format') || 'TabSeparated',
+    defaultFormat,
     settings,
     params,
     logComment: query.get('log_comment') ?? '',
@@ -108,6 +110,9 @@ export function parseFrontRequest(
     insertFile: header('x-castellan-insert-file') || undefined,
   });
 }
+
+const badArgument = (message: string): EngineError =>
+  new EngineError(message, { code: 36, name: 'BAD_ARGUMENTS' });
 
 /** A string as a SQL literal: nothing in it can end the quote. */
 export const sqlString = (text: string): string =>

@@ -64,7 +64,7 @@ export class ResponseWriter {
       return;
     }
     await this.#coding.write(exceptionBlock(text, this.#tag));
-    await this.#coding.flush();
+    await this.#coding.finish();
     // Without the last chunk: a client that knows no exception block sees a broken answer.
     response.socket?.end();
   }
