@@ -74,9 +74,7 @@ test('SQL, explanations and diagnostics of every row, as customers see them', as
   const render = (rows: readonly ConformanceRow[], table: SearchTable): string[] =>
     rows.flatMap(([number, query]) => {
       const compiled = compile(query, table);
-      const printable = query.replaceAll(/\p{Cc}/gu, (each) =>
-        JSON.stringify(each).slice(1, -1),
-      );
+      const printable = query.replaceAll(/\p{Cc}/gu, (each) => JSON.stringify(each).slice(1, -1));
       const shown = printable.length > 80 ? `${printable.slice(0, 80)}…` : printable;
       const diagnostics = compiled.ok ? compiled.value.diagnostics : compiled.error;
       return [

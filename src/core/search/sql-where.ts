@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Diagnostic } from '../../model/telemetry/search-api.ts';
 import type { CompiledWhere } from './compile-where.ts';
-import { findOutsideCall } from './outside-calls.ts';
+import { guardReadOnly } from './read-only-guard.ts';
 import { searchLimits } from './search-table.ts';
 import { isKeyword, lexSql, type SqlToken, significantTokens } from './sql-lexer.ts';
 
@@ -26,6 +26,9 @@ export function compileSqlWhere(where: string): Result<CompiledWhere, readonly D
   if (tokens.length === 0) return ok(compiled('1', 'everything', true));
   const problem = unbalanced(tokens) ?? leavesExpression(tokens);
   if (problem) return fail(problem.message, problem.token);
+  // Subqueries and functions are held to what readers may use in a statement of their own.
+  const reaching = guardReadOnly({ kind: 'read', verb: 'WHERE', sql: where, tokens });
+  if (reaching) return fail(reaching.message, reaching);
   // A comment that runs to the end of its line ends before the closing bracket's line.
   return ok(compiled(`(\n${where}\n)`, `rows for which ${summary(where)} is true`, false));
 }
@@ -67,12 +70,6 @@ function unbalanced(tokens: readonly SqlToken[]): Problem | undefined {
 
 /** What is not part of one expression, or leads out of it. */
 function leavesExpression(tokens: readonly SqlToken[]): Problem | undefined {
-  const outside = findOutsideCall(tokens);
-  if (outside)
-    return {
-      message: `${outside.value}() reads outside of the database and is not allowed`,
-      token: outside,
-    };
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     const next = tokens[index + 1];
