@@ -1,31 +1,40 @@
 import { queryOptions } from '@tanstack/react-query';
-import { call } from './client.ts';
-import type { ApiToken, IngestionKey, SessionData } from './shapes.ts';
+import { client, dataOf } from './client.ts';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => call<SessionData>('GET', '/session', { signal }),
+  queryFn: ({ signal }) => dataOf(client.GET('/api/v1/session', { signal })),
   staleTime: 60_000,
 });
+
 export const login = (password: string) =>
-  call<SessionData>('POST', '/login', { body: { password } });
-export const logout = () => call<unknown>('POST', '/logout', { body: {} });
+  dataOf(client.POST('/api/v1/login', { body: { password } }));
+
+export const logout = () => dataOf(client.POST('/api/v1/logout'));
 
 export const keysQuery = queryOptions({
   queryKey: ['keys'],
-  queryFn: ({ signal }) => call<{ keys: IngestionKey[] }>('GET', '/keys', { signal }),
+  queryFn: ({ signal }) => dataOf(client.GET('/api/v1/keys', { signal })),
 });
-export type NewKey = { key: IngestionKey; secret: string };
-export const createKey = (body: { name: string }) => call<NewKey>('POST', '/keys', { body });
+
+/** The secret is in this answer only. */
+export const createKey = (name: string) => dataOf(client.POST('/api/v1/keys', { body: { name } }));
+
+/** `overlap`: how long the old secret still works, as a duration such as 24h. */
 export const rotateKey = (id: string, overlap: string) =>
-  call<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { body: { overlap } });
-export const revokeKey = (id: string) => call<unknown>('DELETE', `/keys/${encodeURIComponent(id)}`);
+  dataOf(client.POST('/api/v1/keys/{id}/rotate', { params: { path: { id } }, body: { overlap } }));
+
+export const revokeKey = (id: string) =>
+  dataOf(client.DELETE('/api/v1/keys/{id}', { params: { path: { id } } }));
 
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: ({ signal }) => call<{ tokens: ApiToken[] }>('GET', '/tokens', { signal }),
+  queryFn: ({ signal }) => dataOf(client.GET('/api/v1/tokens', { signal })),
 });
-export type NewToken = { token: ApiToken; secret: string };
-export const createToken = (body: { name: string }) => call<NewToken>('POST', '/tokens', { body });
+
+/** The secret is in this answer only. */
+export const createToken = (name: string) =>
+  dataOf(client.POST('/api/v1/tokens', { body: { name } }));
+
 export const deleteToken = (id: string) =>
-  call<unknown>('DELETE', `/tokens/${encodeURIComponent(id)}`);
+  dataOf(client.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } }));

@@ -1,8 +1,15 @@
+import createClient from 'openapi-fetch';
 import { ApiFailure, failureOf, isAbort, unreachable } from './failure.ts';
+import type { paths } from './schema.d.ts';
 
 /** The path that the page and its API live under, with a slash at the end. */
 export const basePath = new URL('.', document.baseURI).pathname;
-const apiUrl = (path: string): string => `${basePath}api/v1${path}`;
+
+/** The API, typed by its own description: `npm run api` generates `schema.d.ts`. */
+export const client = createClient<paths>({
+  baseUrl: `${window.location.origin}${basePath.slice(0, -1)}`,
+  credentials: 'same-origin',
+});
 
 /** Called when the server no longer knows who asks, so that the page can ask for the password. */
 let onUnauthenticated: () => void = () => undefined;
@@ -10,60 +17,59 @@ export const setUnauthenticatedHandler = (handler: () => void): void => {
   onUnauthenticated = handler;
 };
 
-/**
- * A request; answers that are not a success throw `ApiFailure`, but for `expected` statuses. Aborts
- * pass through.
- */
-export async function send(
-  path: string,
-  init: RequestInit,
-  expected: readonly number[] = [],
-): Promise<Response> {
-  let response: Response;
+interface Answer<T> {
+  readonly data?: { readonly data: T };
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** The `data` of an answer. What is not a success throws `ApiFailure`; aborts pass through. */
+export async function dataOf<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await settle(asked);
+  if (!response.ok) throw refusal(error, response.status);
+  if (data === undefined || !('data' in data)) throw foreignAnswer(response.status);
+  return data.data;
+}
+
+async function settle<T>(asked: Promise<Answer<T>>): Promise<Answer<T>> {
   try {
-    response = await fetch(apiUrl(path), { credentials: 'same-origin', ...init });
+    return await asked;
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw unreachable(error);
+    throw error instanceof SyntaxError ? foreignAnswer(200, error) : unreachable(error);
   }
-  if (response.ok || expected.includes(response.status)) return response;
-  if (response.status === 401) onUnauthenticated();
-  throw failureOf(await errorOf(response), response.status);
 }
 
-async function errorOf(response: Response): Promise<unknown> {
-  const body = await response.text();
+/** A failed call's `{data: null, meta, error}` as what to show. */
+export function refusal(envelope: unknown, status: number): ApiFailure {
+  if (status === 401) onUnauthenticated();
+  const inner = typeof envelope === 'object' && envelope !== null && 'error' in envelope;
+  return failureOf(inner ? envelope.error : undefined, status);
+}
+
+const foreignAnswer = (status: number, cause?: unknown): ApiFailure =>
+  new ApiFailure({
+    code: 'internal',
+    message: 'What answered is not Castellan.',
+    hint: 'A proxy in between may answer in its place.',
+    status,
+    cause,
+  });
+
+/** For answers that stream: the response itself, once it is known to be a success. */
+export async function openStream(path: string, init: RequestInit): Promise<Response> {
+  const asked = fetch(`${basePath}api/v1${path}`, { credentials: 'same-origin', ...init });
+  const { response } = await settle(asked.then((response) => ({ response })));
+  if (response.ok) return response;
+  const text = await response.text();
+  throw refusal(parseOrNothing(text), response.status);
+}
+
+function parseOrNothing(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? parsed.error : null;
+    return JSON.parse(text);
   } catch {
-    // Not our JSON: a proxy's page, most likely. `failureOf` then speaks from the status alone.
-    return null;
+    // Not our JSON: a proxy's page, most likely. The status then says what can be said.
+    return undefined;
   }
-}
-
-/** JSON in, the `data` of the envelope out. */
-export async function call<T>(
-  method: string,
-  path: string,
-  options: { body?: unknown; signal?: AbortSignal; expected?: readonly number[] } = {},
-): Promise<T> {
-  const init = {
-    method,
-    ...(options.body === undefined
-      ? {}
-      : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
-    ...(options.signal ? { signal: options.signal } : {}),
-  };
-  const response = await send(path, init, options.expected);
-  const envelope = (await response.json()) as { data: T } | null;
-  if (envelope === null || !('data' in envelope)) {
-    throw new ApiFailure({
-      code: 'internal',
-      message: `${path} answered something else than Castellan's JSON.`,
-      hint: 'A proxy in between may answer in its place.',
-      status: response.status,
-    });
-  }
-  return envelope.data;
 }

@@ -1,28 +1,26 @@
 import { queryOptions } from '@tanstack/react-query';
 import { parseNs, renderNs } from '../ui/time.ts';
-import { call, send } from './client.ts';
+import { client, dataOf, openStream } from './client.ts';
 import { failureOf } from './failure.ts';
 import { readLines } from './lines.ts';
 import type {
-  CompileData,
-  FacetsData,
-  FieldsData,
   HistogramData,
   QueryBody,
   RangeBody,
-  Row,
   SearchLine,
   Source,
-  TraceData,
-  ValuesData,
+  ValuesBody,
 } from './shapes.ts';
+
+/** Counts of an unchanged query in an unchanged window are not asked for twice within a minute. */
+const freshMs = 60_000;
 
 /** POST /search as it streams. Ends after `end`; an `error` line throws `ApiFailure`. */
 export async function* streamSearch(
   body: RangeBody & { limit: number; cursor?: string },
   signal: AbortSignal,
 ): AsyncGenerator<Exclude<SearchLine, { type: 'error' }>> {
-  const response = await send('/search', {
+  const response = await openStream('/search', {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
@@ -37,62 +35,52 @@ export async function* streamSearch(
       yield parsed;
     }
   }
-  if (!ended) {
-    throw failureOf(
-      {
-        code: 'unavailable',
-        message: 'The answer broke off before its end.',
-        hint: 'What arrived is shown. Run the search again to get the rest.',
-      },
-      response.status,
-    );
-  }
+  if (ended) return;
+  const message = 'The answer broke off before its end.';
+  const hint = 'What arrived is shown. Run the search again to get the rest.';
+  throw failureOf({ code: 'unavailable', message, hint }, response.status);
 }
 
 /** Diagnostics, SQL and explanation of a query, without running it. */
 export const compileQuery = (body: QueryBody) =>
   queryOptions({
     queryKey: ['compile', body],
-    queryFn: ({ signal }) => call<CompileData>('POST', '/search/compile', { body, signal }),
-    staleTime: 60_000,
+    queryFn: ({ signal }) => dataOf(client.POST('/api/v1/search/compile', { body, signal })),
+    staleTime: freshMs,
     retry: false,
   });
 
 export const histogramQuery = (body: RangeBody & { buckets: number }) =>
   queryOptions({
     queryKey: ['histogram', body],
-    queryFn: ({ signal }) => call<HistogramData>('POST', '/search/histogram', { body, signal }),
-    staleTime: 60_000,
+    // The client's types forget that points are pairs; those of the description do not.
+    queryFn: ({ signal }) =>
+      dataOf(client.POST('/api/v1/search/histogram', { body, signal })) as Promise<HistogramData>,
+    staleTime: freshMs,
     retry: false,
   });
 
 export const facetsQuery = (body: RangeBody & { perField: number; fields?: string[] }) =>
   queryOptions({
     queryKey: ['facets', body],
-    queryFn: ({ signal }) => call<FacetsData>('POST', '/search/facets', { body, signal }),
-    staleTime: 60_000,
+    queryFn: ({ signal }) => dataOf(client.POST('/api/v1/search/facets', { body, signal })),
+    staleTime: freshMs,
     retry: false,
   });
 
 export const fieldsQuery = (source: Source) =>
   queryOptions({
     queryKey: ['fields', source],
-    queryFn: ({ signal }) => call<FieldsData>('GET', `/search/fields?source=${source}`, { signal }),
-    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      dataOf(client.GET('/api/v1/search/fields', { params: { query: { source } }, signal })),
+    staleTime: freshMs,
   });
 
-export const valuesQuery = (body: {
-  source: Source;
-  field: string;
-  prefix?: string;
-  from: string;
-  to: string;
-  limit: number;
-}) =>
+export const valuesQuery = (body: ValuesBody) =>
   queryOptions({
     queryKey: ['values', body],
-    queryFn: ({ signal }) => call<ValuesData>('POST', '/search/values', { body, signal }),
-    staleTime: 60_000,
+    queryFn: ({ signal }) => dataOf(client.POST('/api/v1/search/values', { body, signal })),
+    staleTime: freshMs,
     retry: false,
   });
 
@@ -102,16 +90,9 @@ export const findRowQuery = (source: Source, time: string) =>
     queryKey: ['row', source, time],
     queryFn: async ({ signal }) => {
       const from = time.replace(/\d{3}Z$/, '000Z');
-      const ns = parseNs(from) ?? 0n;
-      const body = {
-        source,
-        where: '',
-        language: 'lucene' as const,
-        from,
-        to: renderNs(ns + 1_000n),
-        limit: 1_000,
-      };
-      return (await call<{ rows: Row[] }>('POST', '/search', { body, signal })).rows;
+      const to = renderNs((parseNs(from) ?? 0n) + 1_000n);
+      const body = { source, from, to, limit: 1_000 };
+      return (await dataOf(client.POST('/api/v1/search', { body, signal }))).rows;
     },
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -121,7 +102,7 @@ export const traceQuery = (traceId: string) =>
   queryOptions({
     queryKey: ['trace', traceId],
     queryFn: ({ signal }) =>
-      call<TraceData>('GET', `/traces/${encodeURIComponent(traceId)}`, { signal }),
+      dataOf(client.GET('/api/v1/traces/{traceId}', { params: { path: { traceId } }, signal })),
     staleTime: 30_000,
     retry: false,
   });

@@ -1,101 +1,69 @@
-/** What the page calls the shapes of the API. */
-export type Source = 'logs' | 'traces';
-export type Language = 'lucene' | 'sql';
-export type Row = Record<string, unknown>;
-export interface Position {
-  start: number;
-  end: number;
-}
-export interface Diagnostic extends Position {
-  message: string;
-  severity: 'error' | 'warning' | 'info';
-}
-export interface QueryBody {
-  source: Source;
-  where: string;
-  language: Language;
-}
-export interface RangeBody extends QueryBody {
-  from: string;
-  to: string;
-}
-export interface SearchMeta {
-  sql: string;
-  explanation: string;
-  rowsRead: number;
-  bytesRead: number;
-  elapsedMs: number;
-  complete: boolean;
-  cursor: string | null;
-  warnings: Diagnostic[];
-}
-export interface SearchProgress {
-  rowsRead: number;
-  bytesRead: number;
-  elapsedMs: number;
-  searchedTo: string;
-  fraction: number;
-}
-export type SearchLine =
-  | { type: 'rows'; rows: Row[] }
-  | ({ type: 'progress' } & SearchProgress)
-  | { type: 'end'; meta: SearchMeta }
-  | { type: 'error'; error: unknown };
-export interface CompileData {
-  sql: string;
-  params: Record<string, unknown>;
-  explanation: string;
-  diagnostics: Diagnostic[];
-}
-export interface HistogramData {
-  intervalMs: number;
-  series: { name: string; points: [string, number][] }[];
-  total: number;
-}
-export interface FacetsData {
-  facets: { field: string; values: { value: string; count: number }[]; sampled: boolean }[];
-}
+import type { operations, paths } from './schema.d.ts';
+
+/** What the page calls the shapes of the API. They are those of the generated client. */
+type JsonOf<R> = R extends { content: { 'application/json': infer J } } ? J : never;
+type Success<R> = R extends { 200: infer A } ? A : R extends { 201: infer A } ? A : never;
+type AnswerOf<O> = O extends { responses: infer R } ? JsonOf<Success<R>> : never;
+type DataOf<O> = AnswerOf<O> extends { data: infer D } ? D : never;
+type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infer B } } }
+  ? B
+  : never;
+
+export type CompileData = DataOf<operations['compile']>;
+export type HistogramData = DataOf<operations['histogram']>;
+export type FacetsData = DataOf<operations['facets']>;
+export type FieldsData = DataOf<operations['fields']>;
+export type ValuesData = DataOf<operations['values']>;
+export type TraceData = DataOf<operations['trace']>;
+export type ReadyData = DataOf<paths['/api/v1/ready']['get']>;
+export type SessionData = DataOf<paths['/api/v1/session']['get']>;
+export type NewKey = DataOf<paths['/api/v1/keys']['post']>;
+export type NewToken = DataOf<paths['/api/v1/tokens']['post']>;
+
+export type SearchBody = BodyOf<operations['search']>;
+export type ValuesBody = BodyOf<operations['values']>;
+export type Source = NonNullable<SearchBody['source']>;
+export type Language = NonNullable<SearchBody['language']>;
+export type Row = DataOf<operations['search']>['rows'][number];
+export type SearchMeta = AnswerOf<operations['search']>['meta'];
+export type Diagnostic = CompileData['diagnostics'][number];
 export type Facet = FacetsData['facets'][number];
-export interface FieldsData {
-  fields: { name: string; type: string; indexed: boolean }[];
-}
 export type Field = FieldsData['fields'][number];
-export interface ValuesData {
-  values: { value: string; count?: number }[];
+export type IngestionKey = NewKey['key'];
+export type ApiToken = NewToken['token'];
+export type Part = ReadyData['parts']['store'];
+
+/** Half-open, in UTF-16 units of the query. */
+export interface Position {
+  readonly start: number;
+  readonly end: number;
 }
-export interface TraceData {
-  spans: Row[];
-  logs: Row[];
-  complete: boolean;
+
+/** A query, all of it said. */
+export interface QueryBody {
+  readonly source: Source;
+  readonly where: string;
+  readonly language: Language;
 }
-export interface IngestionKey {
-  id: string;
-  name: string;
-  hint: string;
-  createdAt: string;
-  lastUsedAt: string | null;
-  previousSecretUntil: string | null;
-  revokedAt: string | null;
-  recordsPerSecond: number | null;
-  bytesPerSecond: number | null;
-  counters: { requests: number; records: number; bytes: number; refused: number };
+
+/** A query in a window: `from` inclusive, `to` exclusive, RFC 3339. */
+export interface RangeBody extends QueryBody {
+  readonly from: string;
+  readonly to: string;
 }
-export interface ApiToken {
-  id: string;
-  name: string;
-  hint: string;
-  createdAt: string;
-  lastUsedAt: string | null;
+
+export interface SearchProgress {
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  readonly elapsedMs: number;
+  /** How far back the search has looked, and the share of the range, 0..1. */
+  readonly searchedTo: string;
+  readonly fraction: number;
 }
-export interface SessionData {
-  mode: 'open' | 'password';
-  authenticated: boolean;
-}
-export interface Part {
-  status: 'ok' | 'starting' | 'degraded' | 'unavailable' | 'full' | 'draining';
-  detail?: string;
-}
-export interface ReadyData {
-  status: 'ready' | 'not_ready';
-  parts: { store: Part; spool: Part; otlpHttp: Part; otlpGrpc: Part };
-}
+
+/** A line of the NDJSON answer of POST /search, which OpenAPI cannot describe. */
+export type SearchLine =
+  | { readonly type: 'rows'; readonly rows: Row[] }
+  | ({ readonly type: 'progress' } & SearchProgress)
+  | { readonly type: 'end'; readonly meta: SearchMeta }
+  | { readonly type: 'error'; readonly error: unknown };

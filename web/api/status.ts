@@ -1,10 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
-import { call } from './client.ts';
+import { client, dataOf } from './client.ts';
 import type { ReadyData } from './shapes.ts';
 
 /** How each part is. The answer is 503, with the same shape, while one of them is not ready. */
 export const readyQuery = queryOptions({
   queryKey: ['ready'],
-  queryFn: ({ signal }) => call<ReadyData>('GET', '/ready', { signal, expected: [503] }),
+  queryFn: async ({ signal }): Promise<ReadyData> => {
+    const asked = client.GET('/api/v1/ready', { signal });
+    const { error } = await asked.catch(() => ({ error: undefined }));
+    if (error !== undefined && 'data' in error && error.data !== null) return error.data;
+    return dataOf(asked);
+  },
   refetchInterval: 5_000,
 });

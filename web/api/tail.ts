@@ -1,5 +1,5 @@
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
-import { send } from './client.ts';
+import { openStream } from './client.ts';
 import { asFailure, isAbort } from './failure.ts';
 import type { QueryBody, Row } from './shapes.ts';
 
@@ -62,7 +62,7 @@ async function* readEvents(
   lastEventId: string,
   signal: AbortSignal,
 ): AsyncGenerator<EventSourceMessage> {
-  const response = await send(`/tail?${new URLSearchParams({ ...query })}`, {
+  const response = await openStream(`/tail?${new URLSearchParams({ ...query })}`, {
     headers: {
       accept: 'text/event-stream',
       ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),

@@ -1,8 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { keysQuery, type NewKey, rotateKey } from '../api/access.ts';
-import type { IngestionKey } from '../api/shapes.ts';
+import { keysQuery, rotateKey } from '../api/access.ts';
+import type { IngestionKey, NewKey } from '../api/shapes.ts';
 import { ConfirmForm } from './confirm.tsx';
 
 const overlaps = [

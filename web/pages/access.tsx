@@ -2,9 +2,9 @@ import { ActionIcon, Skeleton, Table, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { createToken, type NewToken, sessionQuery, tokensQuery } from '../api/access.ts';
+import { createToken, sessionQuery, tokensQuery } from '../api/access.ts';
 import { basePath } from '../api/client.ts';
-import type { ApiToken } from '../api/shapes.ts';
+import type { ApiToken, NewToken } from '../api/shapes.ts';
 import { NameForm } from '../forms/name.tsx';
 import { TokenDeleteForm } from '../forms/token-delete.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
@@ -46,7 +46,7 @@ export function AccessPage() {
           action="Create token"
           pending={create.isPending}
           error={create.error}
-          onSubmit={(name, done) => create.mutate({ name }, { onSuccess: done })}
+          onSubmit={(name, done) => create.mutate(name, { onSuccess: done })}
         />
         {tokens.isPending ? <Skeleton height={40} /> : null}
         {tokens.isError ? (

@@ -19,8 +19,8 @@ test('every interval of the window, worst severity first', () => {
   const buckets = layBuckets(data, 105_000, 135_000);
   expect(buckets.times).toEqual([100_000, 110_000, 120_000, 130_000]);
   expect(buckets.series).toEqual([
-    { name: 'error', counts: [0, 3, 0, 0], total: 3 },
-    { name: 'info', counts: [1, 0, 2, 0], total: 3 },
+    { name: 'error', other: false, counts: [0, 3, 0, 0], total: 3 },
+    { name: 'info', other: false, counts: [1, 0, 2, 0], total: 3 },
   ]);
   expect(stackCounts(buckets)).toEqual([
     [1, 3, 2, 0],

@@ -5,7 +5,7 @@ import 'uplot/dist/uPlot.min.css';
 import { formatCount, formatShort } from '../../ui/quantity.ts';
 import { severityColor, severityOf } from '../../ui/severity.ts';
 import { formatClock, formatTime, type Zone } from '../../ui/time.ts';
-import { type Buckets, stackCounts } from './buckets.ts';
+import { type Buckets, labelOfSeries, type Series, stackCounts } from './buckets.ts';
 import classes from './histogram.module.css';
 
 interface Props {
@@ -155,23 +155,23 @@ function showTip(plot: uPlot, tip: HTMLElement | null, buckets: Buckets, zone: Z
   heading.textContent = `${formatTime(from, zone, 0)} – ${formatClock(from + buckets.intervalMs, zone, 0)}`;
   tip.replaceChildren(
     heading,
-    ...present.map((series) => tipLine(series.name, series.counts[index] ?? 0)),
+    ...present.map((series) => tipLine(series, series.counts[index] ?? 0)),
   );
-  if (present.length === 0) tip.append(tipLine('no rows', 0));
+  if (present.length === 0) tip.append('no rows');
   const x = left + 60;
   const flip = x + tip.offsetWidth + 16 > plot.width;
   tip.style.transform = `translateX(${flip ? x - tip.offsetWidth - 24 : x}px)`;
 }
 
-function tipLine(name: string, count: number): HTMLElement {
+function tipLine(series: Series, count: number): HTMLElement {
   const line = document.createElement('div');
   line.className = classes.tipLine!;
   const dot = document.createElement('i');
-  dot.style.background = count === 0 ? 'transparent' : severityColor(severityOf(name));
+  dot.style.background = severityColor(severityOf(series.name));
   const label = document.createElement('span');
-  label.textContent = name === '' ? '(none)' : name;
+  label.textContent = labelOfSeries(series);
   const figure = document.createElement('b');
-  figure.textContent = count === 0 ? '' : formatCount(count);
+  figure.textContent = formatCount(count);
   line.append(dot, label, figure);
   return line;
 }

@@ -9,7 +9,7 @@ import { usePreference } from '../../ui/preferences.ts';
 import { formatCount } from '../../ui/quantity.ts';
 import { severityColor, severityOf } from '../../ui/severity.ts';
 import { zoneOffset } from '../../ui/time.ts';
-import { layBuckets } from './buckets.ts';
+import { labelOfSeries, layBuckets, type Series } from './buckets.ts';
 import { type Clause, hasClause } from './filter-clause.ts';
 import classes from './histogram.module.css';
 import { HistogramPlot } from './histogram-plot.tsx';
@@ -98,19 +98,21 @@ function Legend({
   onFilter,
 }: {
   body: RangeBody;
-  series: readonly { name: string; total: number }[];
+  series: readonly Series[];
   onFilter(clause: Clause): void;
 }) {
   const field = body.source === 'logs' ? 'SeverityText' : 'StatusCode';
   return (
     <span className={classes.legend}>
-      {series.map(({ name, total }) => {
+      {series.map((each) => {
+        const { name, other, total } = each;
         const clause = { field, value: name, exclude: false };
         const chosen = hasClause(body.where, clause, body.language);
         return (
           <button
-            key={name}
+            key={`${name}${other}`}
             type="button"
+            disabled={other}
             className={classes.entry}
             aria-pressed={chosen}
             title={
@@ -119,7 +121,7 @@ function Legend({
             onClick={() => onFilter(clause)}
           >
             <i style={{ background: severityColor(severityOf(name)) }} />
-            {name === '' ? '(none)' : name}
+            {labelOfSeries(each)}
             <span className="quiet numbers">{formatCount(total)}</span>
           </button>
         );

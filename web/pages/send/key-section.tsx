@@ -2,8 +2,8 @@ import { ActionIcon, Badge, Skeleton, Table, Tooltip } from '@mantine/core';
 import { IconBan, IconRotate } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { createKey, keysQuery, type NewKey } from '../../api/access.ts';
-import type { IngestionKey } from '../../api/shapes.ts';
+import { createKey, keysQuery } from '../../api/access.ts';
+import type { IngestionKey, NewKey } from '../../api/shapes.ts';
 import { KeyRevokeForm } from '../../forms/key-revoke.tsx';
 import { KeyRotateForm } from '../../forms/key-rotate.tsx';
 import { NameForm } from '../../forms/name.tsx';
@@ -46,7 +46,7 @@ export function KeySection({ open, onSecret }: { open: boolean; onSecret(secret:
         action="Create key"
         pending={create.isPending}
         error={create.error}
-        onSubmit={(name, done) => create.mutate({ name }, { onSuccess: done })}
+        onSubmit={(name, done) => create.mutate(name, { onSuccess: done })}
       />
       {keys.isPending ? <Skeleton height={40} /> : null}
       {keys.isError ? (
