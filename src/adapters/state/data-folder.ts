@@ -24,6 +24,9 @@ export interface DataFolder {
   release(): void;
 }
 
+/** A lock that nothing refers to would be closed by the garbage collector, and so given up. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Makes the folder where it is missing, checks its format and takes ownership. The lock belongs to
  * the process and is dropped by the operating system when the process ends, however it ends.
@@ -34,6 +37,7 @@ export function openDataFolder(folder: string): DataFolder {
   attempt(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
   checkWritable(path);
   const lock = takeLock(path);
+  held.add(lock);
   try {
     checkFormat(path);
     writeFileSync(
@@ -41,6 +45,7 @@ export function openDataFolder(folder: string): DataFolder {
       `${JSON.stringify({ pid: process.pid, since: new Date().toISOString() })}\n`,
     );
   } catch (error) {
+    held.delete(lock);
     lock.close();
     throw error instanceof DataFolderError ? error : describe(path, error);
   }
@@ -48,6 +53,7 @@ export function openDataFolder(folder: string): DataFolder {
     path,
     release() {
       rmSync(join(path, 'owner.json'), { force: true });
+      held.delete(lock);
       lock.close();
     },
   };

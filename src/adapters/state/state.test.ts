@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -18,6 +18,10 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'castellan-state-'));
 });
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** The kind and the message of a failure. */
@@ -36,11 +40,17 @@ async function otherOwner(folder: string) {
   const script = `
     import { openDataFolder } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
     openDataFolder(${JSON.stringify(folder)});
+    globalThis.gc();
     console.log('open');
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--input-type=module-typescript', '-e', script],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  children.push(child);
   await once(child.stdout, 'data');
   return child;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DataFolderError, StateError } from '../../adapters/state/index.ts';
 import { startLog } from '../server/observe/pino-log.ts';
-import { ListenError, startServer } from '../server/start.ts';
+import { ListenError, StoreStartError, startServer } from '../server/start.ts';
+import { IngestStartError } from '../telemetry/ingest/ingest-options.ts';
 import { exitCode } from './exit-code.ts';
 import { printFailure } from './print-failure.ts';
 import { buildProgram, runProgram } from './program.ts';
@@ -16,7 +17,13 @@ const { version } = JSON.parse(
 function explainStart(error: unknown): { code: number; message: string } | undefined {
   if (error instanceof DataFolderError || error instanceof StateError)
     return { code: exitCode.dataFolder, message: error.message };
-  if (error instanceof ListenError) return { code: exitCode.failure, message: error.message };
+  if (error instanceof StoreStartError)
+    return {
+      code: error.kind === 'configuration' ? exitCode.usage : exitCode.dataFolder,
+      message: error.message,
+    };
+  if (error instanceof ListenError || error instanceof IngestStartError)
+    return { code: exitCode.failure, message: error.message };
   return undefined;
 }
 

@@ -16,8 +16,6 @@ export interface RunningServer {
   stop(): Promise<void>;
   /** Ends what would outlive the process, at once. */
   kill(): void;
-  /** Rejects when the server cannot go on. */
-  readonly failed: Promise<never>;
 }
 
 export interface UpOptions {
@@ -63,12 +61,11 @@ async function run(
   try {
     server = await options.startServer(config, log);
     if (process.stdout.isTTY) for (const line of server.banner) terminal.out(line);
-    await Promise.race([signals.first, server.failed]);
+    await signals.first;
   } catch (error) {
     const known = options.explain(error);
     if (known) log.error('start_failed', { detail: known.message });
     else log.error('start_failed', { error });
-    if (server) await drain(server, config, log);
     return known?.code ?? exitCode.failure;
   }
   return drain(server, config, log);

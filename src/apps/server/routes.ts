@@ -1,16 +1,23 @@
+import type { Store } from '../../adapters/clickhouse/store.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
+import { telemetryRoutes } from '../telemetry/routes/telemetry-routes.ts';
 import { registerGuard } from './access/guard.ts';
 import { registerLoginRoutes } from './access/login-routes.ts';
 import type { Access } from './access/open-access.ts';
 import { registerKeyRoutes, registerTokenRoutes } from './access/secret-routes.ts';
 import type { Front } from './http/front.ts';
+import { searchLimitsOf } from './limits-of.ts';
+import { registerDeadLetterRoutes } from './observe/dead-letter-routes.ts';
 import { type OperationOptions, registerOperationRoutes } from './observe/operation-routes.ts';
 
 /** Everything that the routes answer from. */
 export interface RouteOptions extends OperationOptions {
   readonly config: CastellanConfig;
   readonly access: Access;
+  readonly store: Store;
+  /** Calls back after rows were stored; returns how to stop that. */
+  readonly onStored: (listener: () => void) => () => void;
   readonly basePath: string;
   readonly secure: boolean;
   readonly log: Logger;
@@ -36,4 +43,12 @@ export async function registerRoutes(app: Front, options: RouteOptions): Promise
   });
   registerKeyRoutes(app, access.keys);
   registerTokenRoutes(app, access.tokens);
+  registerDeadLetterRoutes(app, options.pipeline);
+  const telemetry = telemetryRoutes({
+    store: options.store,
+    logger: options.log,
+    limits: searchLimitsOf(config),
+    onStored: options.onStored,
+  });
+  await app.register(telemetry, { prefix: '/api/v1' });
 }

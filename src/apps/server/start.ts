@@ -1,16 +1,29 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { startPublishedFront } from '../../adapters/clickhouse/embedded/published-front.ts';
+import type { StoreConnection } from '../../adapters/clickhouse/index.ts';
+import { defaultSpoolOptions } from '../../adapters/spool/disk-spool.ts';
 import { openDataFolder, openState } from '../../adapters/state/index.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
-import { openAccess } from './access/open-access.ts';
+import type { Ingest } from '../telemetry/ingest/ingest-options.ts';
+import { startIngest } from '../telemetry/ingest/start-ingest.ts';
+import { type Storing, startStoring } from '../telemetry/storing/start-storing.ts';
+import { defaultStoring } from '../telemetry/storing/storing-messages.ts';
+import { type Access, openAccess } from './access/open-access.ts';
 import { basePathOf } from './http/base-path.ts';
 import { createFront, type Front } from './http/front.ts';
+import { receiverLimitsOf, retentionOf } from './limits-of.ts';
 import { describeListenFailure } from './listen-failure.ts';
 import { renderBanner } from './observe/banner.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { type PipelineState, pipelineProbes } from './observe/pipeline.ts';
+import { registerPipelineMetrics } from './observe/pipeline-metrics.ts';
+import { Rates } from './observe/rates.ts';
 import { registerRoutes } from './routes.ts';
+import { KeptStore } from './store/keep-store.ts';
 
 export { ListenError } from './listen-failure.ts';
+export { StoreStartError } from './store/keep-store.ts';
 
 /** What a start needs beside its configuration. */
 export interface StartOptions {
@@ -22,11 +35,14 @@ export interface StartOptions {
 export interface StartedServer {
   /** Where the page is, for people on this machine or by the public URL. */
   readonly url: string;
-  readonly ports: { readonly http: number };
+  readonly ports: {
+    readonly http: number;
+    readonly otlpHttp: number;
+    readonly otlpGrpc: number;
+    readonly clickhouse: number | undefined;
+  };
   /** What a person is told on the terminal. */
   readonly banner: readonly string[];
-  /** Rejects when the server cannot go on. */
-  readonly failed: Promise<never>;
   /** Drains and stops. Resolves when nothing of it is left. */
   stop(): Promise<void>;
   /** Ends what would outlive the process, at once. */
@@ -34,21 +50,110 @@ export interface StartedServer {
 }
 
 const pageFolder = resolve(import.meta.dirname, '../../../web/dist');
+/** Shares of the drain's time: answering what is in flight, storing what is spooled. */
+const drainShares = { receivers: 0.3, storing: 0.5, engine: 0.15 } as const;
 
-/** Starts everything. Throws when the data folder or a port cannot be had. */
+/**
+ * Starts everything: the page at once, then the store, the spool and the receivers. Throws when
+ * the data folder, the engine or a port cannot be had, and leaves nothing running then.
+ */
 export async function startServer(
   config: CastellanConfig,
   { version, log }: StartOptions,
 ): Promise<StartedServer> {
-  const startedMs = performance.now();
-  const folder = openDataFolder(config.dataDir);
-  const state = await openState(folder.path);
-  const access = await openAccess(state, config);
+  const startedAt = new Date();
+  const kept = new KeptStore(config, log);
+  const drainMs = (share: keyof typeof drainShares) => config.drainTimeoutMs * drainShares[share];
+  const stops = new AsyncDisposableStack();
+  try {
+    const folder = openDataFolder(config.dataDir);
+    stops.defer(() => folder.release());
+    const state = await openState(folder.path);
+    stops.defer(() => state.destroy());
+    const access = await openAccess(state, config);
+    const pipeline: PipelineState = { running: undefined, draining: false };
+    const stored = new Set<() => void>();
+    stops.defer(() => kept.stop(drainMs('engine')));
+    const front = await startFront(config, {
+      version,
+      log,
+      access,
+      pipeline,
+      stored,
+      kept,
+      startedAt,
+    });
+    stops.defer(front.close);
+
+    const connection = await kept.start(folder.path);
+    const storing = await startStoring(storingOptions(config, folder.path, connection), log);
+    stops.defer(async () => void (await storing.drain(drainMs('storing'))));
+    storing.onStored(() => {
+      for (const listener of stored) listener();
+    });
+    const ingest = await startReceivers(config, storing, access, log);
+    stops.defer(() => ingest.drain(drainMs('receivers')));
+    pipeline.running = pipelineOf(storing, ingest);
+    const clickhouse = await publish(config, connection, access, log);
+    stops.defer(async () => clickhouse?.close());
+    stops.defer(() => {
+      pipeline.draining = true;
+      front.refuseNew();
+    });
+
+    const url = config.publicUrl ?? `http://localhost:${front.port}`;
+    const ports = {
+      http: front.port,
+      otlpHttp: ingest.httpPort,
+      otlpGrpc: ingest.grpcPort,
+      clickhouse: clickhouse?.port,
+    };
+    reportStart(config, log, { version, url, ports, access, folder: folder.path, startedAt });
+    return {
+      url,
+      ports,
+      banner: renderBanner(version, url, access.mode, {
+        grpc: ingest.grpcPort,
+        http: ingest.httpPort,
+      }),
+      stop: () => stops.disposeAsync(),
+      kill: () => kept.kill(),
+    };
+  } catch (error) {
+    await stops.disposeAsync();
+    throw error;
+  }
+}
+
+interface FrontParts {
+  readonly version: string;
+  readonly log: Logger;
+  readonly access: Access;
+  readonly pipeline: PipelineState;
+  readonly stored: Set<() => void>;
+  readonly kept: KeptStore;
+  readonly startedAt: Date;
+}
+
+async function startFront(config: CastellanConfig, parts: FrontParts) {
+  const { version, log, access, pipeline, stored, kept } = parts;
   const metrics = createMetrics(version);
+  const probes = {
+    store: () => kept.part(),
+    ...pipelineProbes(pipeline, config.diskMinFreeBytes),
+  };
+  registerPipelineMetrics(metrics.registry, pipeline, probes);
+  const rates = new Rates(() => {
+    const receivers = pipeline.running?.receivers();
+    const totals = receivers ? [receivers.http.totals, receivers.grpc.totals] : [];
+    return {
+      requests: totals.reduce((sum, each) => sum + each.requests, 0),
+      records: totals.reduce((sum, each) => sum + each.records, 0),
+    };
+  });
   const basePath = basePathOf(config.publicUrl);
   const secure = config.publicUrl?.startsWith('https:') ?? false;
-  const starting = () => ({ status: 'starting' as const });
-  const front = await createFront(
+  const { app, refuseNew } = await createFront(
     {
       version,
       basePath,
@@ -60,51 +165,154 @@ export async function startServer(
       pageFolder,
       log,
     },
-    (app) =>
-      registerRoutes(app, {
+    (routes) =>
+      registerRoutes(routes, {
         version,
+        mode: access.mode,
+        startedAt: parts.startedAt.toISOString(),
         config,
         access,
         metrics,
+        pipeline,
+        rates,
+        probes,
+        store: kept.late,
+        storePart: () => kept.part(),
+        onStored(listener) {
+          stored.add(listener);
+          return () => stored.delete(listener);
+        },
         basePath,
         secure,
         log,
-        probes: { store: starting, spool: starting, otlpHttp: starting, otlpGrpc: starting },
       }),
   );
-  await listen(front.app, config);
-  const address = front.app.server.address();
-  const port = typeof address === 'object' && address ? address.port : config.port;
-  const url = config.publicUrl ?? `http://localhost:${port}`;
-  log.info('startup_summary', {
-    version,
-    url,
-    host: config.host,
-    port,
-    dataDir: folder.path,
-    store: config.storeUrl ? 'server' : 'embedded',
-    mode: access.mode,
-    elapsedMs: Math.round(performance.now() - startedMs),
-  });
+  const port = await listen(app, config);
+  const stopRates = rates.start();
   return {
-    url,
-    ports: { http: port },
-    banner: renderBanner(version, url, access.mode),
-    failed: new Promise(() => {}),
-    async stop() {
-      front.refuseNew();
-      await front.app.close();
-      await state.destroy();
-      folder.release();
+    port,
+    refuseNew,
+    async close() {
+      stopRates();
+      await app.close();
     },
-    kill() {},
   };
 }
 
-async function listen(app: Front, { host, port }: CastellanConfig): Promise<void> {
+async function listen(app: Front, { host, port }: CastellanConfig): Promise<number> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
+    await app.close();
     throw describeListenFailure('page', 'PORT', host, port, cause);
   }
+  const address = app.server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+const storingOptions = (config: CastellanConfig, folder: string, store: StoreConnection) => ({
+  spool: {
+    ...defaultSpoolOptions,
+    folder: join(folder, 'spool'),
+    maxBytes: config.spoolMaxBytes,
+    diskMinFreeBytes: config.diskMinFreeBytes,
+    maxQueuedBytes: config.spoolMaxQueuedBytes,
+    fsync: config.spoolFsync,
+    fsyncIntervalMs: config.spoolFsyncIntervalMs,
+  },
+  deadLetters: { folder: join(folder, 'dead-letters'), maxBytes: config.deadLettersMaxBytes },
+  store,
+  parallelInserts: defaultStoring.parallelInserts,
+  retry: defaultStoring.retry,
+});
+
+async function startReceivers(
+  config: CastellanConfig,
+  storing: Storing,
+  access: Access,
+  log: Logger,
+): Promise<Ingest> {
+  const ingest = await startIngest({
+    host: config.host,
+    httpPort: config.otlpHttpPort,
+    grpcPort: config.otlpGrpcPort,
+    connectSpool: () => storing.connect(),
+    keys: await access.keys.snapshot(),
+    allowedHosts: access.own.hostNames,
+    decode: {
+      retentionMs: retentionOf(config),
+      severityInference: config.severityInference,
+      jsonBodyExpansion: config.jsonBodyExpansion,
+    },
+    limits: receiverLimitsOf(config),
+    logger: log,
+  });
+  access.keys.onChange((snapshot) => ingest.updateKeys(snapshot));
+  ingest.onKeyUse((uses) => {
+    const known = uses.filter((use) => use.keyId !== '').map((use) => [use.keyId, use] as const);
+    access.keys.count(Object.fromEntries(known)).catch((error: unknown) => {
+      log.error('key_count_failed', { error });
+    });
+  });
+  return ingest;
+}
+
+const pipelineOf = (storing: Storing, ingest: Ingest) => ({
+  receivers: () => ingest.status(),
+  storing: () => storing.status(),
+  listDeadLetters: () => storing.listDeadLetters(),
+  replayDeadLetter: (id: string) => storing.replayDeadLetter(id),
+  deleteDeadLetter: (id: string) => storing.deleteDeadLetter(id),
+});
+
+async function publish(
+  config: CastellanConfig,
+  engine: StoreConnection,
+  access: Access,
+  logger: Logger,
+) {
+  const { clickhousePort: port, host } = config;
+  if (port === undefined || engine.kind !== 'embedded') return undefined;
+  try {
+    const verify = (token: string) => access.tokens.verify(token);
+    return await startPublishedFront({ host, port, engine, verify, logger });
+  } catch (cause) {
+    throw describeListenFailure(
+      'ClickHouse interface',
+      'CASTELLAN_CLICKHOUSE_PORT',
+      host,
+      port,
+      cause,
+    );
+  }
+}
+
+interface StartFacts extends Pick<StartedServer, 'url' | 'ports'> {
+  readonly version: string;
+  readonly access: Access;
+  readonly folder: string;
+  readonly startedAt: Date;
+}
+
+function reportStart(config: CastellanConfig, log: Logger, facts: StartFacts): void {
+  const { ports, access } = facts;
+  log.info('startup_summary', {
+    version: facts.version,
+    url: facts.url,
+    host: config.host,
+    port: ports.http,
+    otlpHttpPort: ports.otlpHttp,
+    otlpGrpcPort: ports.otlpGrpc,
+    clickhousePort: ports.clickhouse ?? null,
+    dataDir: facts.folder,
+    store: config.storeUrl ? 'server' : 'embedded',
+    database: config.database,
+    mode: access.mode,
+    retentionMs: retentionOf(config),
+    elapsedMs: Date.now() - facts.startedAt.getTime(),
+  });
+  if (access.mode === 'open')
+    log.warn('open_mode', {
+      detail: `No password is set: whoever reaches ${config.host} may read and write. Set CASTELLAN_PASSWORD to change that.`,
+    });
 }

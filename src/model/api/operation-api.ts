@@ -19,3 +19,84 @@ export const ReadyData = z.object({
   parts: z.object({ store: Part, spool: Part, otlpHttp: Part, otlpGrpc: Part }),
 });
 export type ReadyData = z.infer<typeof ReadyData>;
+
+/** What one receiver did since the start of the process, and does now. */
+export const ReceiverState = z.object({
+  status: z.enum(['ok', 'starting', 'unavailable']),
+  detail: z.string().optional(),
+  port: z.int(),
+  restarts: z.int(),
+  requestsInFlight: z.int(),
+  connections: z.int(),
+  requests: z.number(),
+  /** Log records, spans and data points that were taken. */
+  records: z.number(),
+  /** Refused one by one, through partial success. */
+  rejectedRecords: z.number(),
+  bytes: z.number(),
+  /** Retries that the spool already had. */
+  absorbed: z.number(),
+  /** Requests that were refused, by reason. */
+  refusals: z.record(z.string(), z.number()),
+});
+export type ReceiverState = z.infer<typeof ReceiverState>;
+
+export const StatusData = z.object({
+  version: z.string(),
+  mode: z.enum(['open', 'password']),
+  startedAt: z.string(),
+  receivers: z.object({ otlpHttp: ReceiverState, otlpGrpc: ReceiverState }).nullable(),
+  spool: z
+    .object({
+      bytes: z.number(),
+      maxBytes: z.number(),
+      segments: z.int(),
+      rows: z.number(),
+      oldestAgeMs: z.number(),
+      diskFreeBytes: z.number(),
+    })
+    .nullable(),
+  store: z.object({
+    kind: z.enum(['embedded', 'server']),
+    status: Part.shape.status,
+    detail: z.string().optional(),
+    database: z.string(),
+    tables: z.array(z.object({ table: z.string(), rows: z.number(), bytes: z.number() })),
+    disks: z.array(z.object({ name: z.string(), freeBytes: z.number(), totalBytes: z.number() })),
+  }),
+  deadLetters: z.object({ count: z.int(), bytes: z.number() }).nullable(),
+  /** Means over the last minute, or since the start where that is less. */
+  rates: z.object({ requestsPerSecond: z.number(), recordsPerSecond: z.number() }),
+  /** Of both receivers together. */
+  refusals: z.record(z.string(), z.number()),
+});
+export type StatusData = z.infer<typeof StatusData>;
+
+/** Rows that the store rejected for their content. Times are RFC 3339. */
+export const DeadLetter = z.object({
+  id: z.string(),
+  signal: z.enum(['logs', 'traces', 'metrics']),
+  table: z.string(),
+  /**
+   * `rejected`: the store refuses these rows. `damaged`: the bytes on disk are not what was
+   * acknowledged. `uncertain`: the store refuses them, and may have taken them before.
+   */
+  cause: z.enum(['rejected', 'damaged', 'uncertain']),
+  /** ClickHouse's error code, where it gave one. */
+  code: z.number().optional(),
+  error: z.string(),
+  rows: z.number(),
+  bytes: z.number(),
+  requests: z.number(),
+  keyIds: z.array(z.string()),
+  receivedFrom: z.string().optional(),
+  receivedTo: z.string().optional(),
+  rejectedAt: z.string(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+export const DeadLettersData = z.object({ deadLetters: z.array(DeadLetter) });
+export const ReplayData = z.object({
+  id: z.string(),
+  /** `queued`: it is in the spool again, and the store has not decided yet. */
+  outcome: z.enum(['stored', 'rejected', 'queued']),
+});

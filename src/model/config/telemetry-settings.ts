@@ -67,6 +67,14 @@ const store = {
       group: 'Store',
     },
   ),
+  cluster: setting(text().optional(), {
+    env: ['CASTELLAN_CLUSTER'],
+    flag: '--cluster',
+    key: 'store.cluster',
+    unit: 'text',
+    doc: 'Cluster of the server in CASTELLAN_STORE_URL, by its name in system.clusters: tables are then made on all of its servers, replicated. Unset: on that server alone.',
+    group: 'Store',
+  }),
   clickhousePort: setting(port().optional(), {
     env: ['CASTELLAN_CLICKHOUSE_PORT'],
     flag: '--clickhouse-port',
@@ -135,6 +143,16 @@ const spool = {
     unit: 'size',
     doc: 'Bytes that may wait in memory for the disk.',
     whenReached: 'New data is refused with 503 / UNAVAILABLE and a retry delay.',
+    group: 'Spool',
+  }),
+  deadLettersMaxBytes: setting(sizeBytes(1_048_576), {
+    env: ['DEAD_LETTERS_MAX_BYTES'],
+    flag: '--dead-letters-max-bytes',
+    key: 'spool.deadLettersMaxBytes',
+    default: '1GiB',
+    unit: 'size',
+    doc: 'Data that the store rejected for its content, kept to be looked at and replayed.',
+    whenReached: 'Rejected data waits in the spool.',
     group: 'Spool',
   }),
   diskMinFreeBytes: setting(sizeBytes(), {
