@@ -58,7 +58,7 @@ test('lines: rows and progress, and the end last', async () => {
     .map((line) => JSON.parse(line));
   const rows = lines.flatMap((line) => (line.type === 'rows' ? line.rows : []));
   expect(rows).toHaveLength(5_000);
-  expect((rows[0] as { Body: string }).Body).toBe('row 29999');
+  expect(rows[0]).toMatchObject({ Body: 'row 29999' });
   const progress = lines.filter((line) => line.type === 'progress');
   expect(progress.length).toBeGreaterThan(0);
   const fractions = progress.map((line) => line.fraction);
@@ -71,7 +71,8 @@ test('lines: rows and progress, and the end last', async () => {
 
 test('a failure before the first line is an HTTP error, one after it is a line', async () => {
   const bad = await open({ where: 'servcename:x' });
-  expect([bad.status, (await bad.json()).error.code]).toEqual([400, 'invalid_query']);
+  const { error } = (await bad.json()) as { error: { code: string } };
+  expect([bad.status, error.code]).toEqual([400, 'invalid_query']);
   const late = await linesOf({
     where: "throwIf(Body = 'row 77') = 0",
     language: 'sql',

@@ -3,7 +3,12 @@ import {
   distinctNames,
   planAnswerFormat,
 } from '../../../core/search/answer-format.ts';
-import { guardStatement } from '../../../core/search/statement-guard.ts';
+import { guardReadOnly } from '../../../core/search/read-only-guard.ts';
+import {
+  type GuardError,
+  guardStatement,
+  type Statement,
+} from '../../../core/search/statement-guard.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
 import type { Row } from '../../../model/telemetry/search-api.ts';
 import { runStatement } from './run-statement.ts';
@@ -21,7 +26,7 @@ export interface SqlInput {
  * `limit` rows. Throws RequestFailure.
  */
 export async function runSql(context: SearchContext, input: SqlInput, signal: AbortSignal) {
-  const query = readOnlyStatement(input.query);
+  const query = readOnlyStatement(context, input);
   const startedMs = context.now().getTime();
   const { answerBytes, sqlTimeoutMs } = context.limits;
   let columns: AnswerColumn[] = [];
@@ -71,25 +76,28 @@ export async function runSql(context: SearchContext, input: SqlInput, signal: Ab
 }
 
 /** The text itself, when it is one statement that only reads. Throws `invalid_query`. */
-function readOnlyStatement(text: string): string {
-  const guarded = guardStatement(text);
-  if (!guarded.ok) {
-    const { message, start, end } = guarded.error;
-    throw new RequestFailure('invalid_query', message, { position: { start, end } });
-  }
-  const { kind, verb, tokens, format, sql } = guarded.value;
-  if (kind !== 'read') {
-    const first = tokens[0];
-    throw new RequestFailure('invalid_query', `${verb} is not available here: only reading is.`, {
-      ...(first ? { position: { start: first.start, end: first.end } } : {}),
-      hint: 'Start with SELECT, WITH, SHOW, DESCRIBE, EXISTS or EXPLAIN.',
-    });
-  }
-  if (format === undefined) return sql;
+function readOnlyStatement({ store }: SearchContext, { query, params }: SqlInput): string {
+  const guarded = guardStatement(query);
+  if (!guarded.ok) throw refuse(guarded.error);
+  const statement = guarded.value;
+  if (statement.format !== undefined) throw refuseFormat(statement);
+  const identifiers = new Map(Object.entries(params ?? {}).map(([name, it]) => [name, String(it)]));
+  // A server has users and grants for what reaches beyond its tables; the embedded engine has not.
+  const refused =
+    statement.kind !== 'read' || store.kind === 'embedded'
+      ? guardReadOnly(statement, identifiers)
+      : undefined;
+  if (refused) throw refuse(refused);
+  return statement.sql;
+}
+
+const refuse = ({ message, start, end }: GuardError): RequestFailure =>
+  new RequestFailure('invalid_query', `${message}.`, { position: { start, end } });
+
+function refuseFormat({ tokens, format }: Statement): RequestFailure {
   const at = tokens.findLastIndex((token) => token.text.toUpperCase() === 'FORMAT');
-  const clause = tokens[at];
-  const name = tokens[at + 1];
-  throw new RequestFailure(
+  const [clause, name] = tokens.slice(at, at + 2);
+  return new RequestFailure(
     'invalid_query',
     'A FORMAT clause is not available here: the answer is JSON.',
     {

@@ -30,8 +30,11 @@ async function createTestApp(options: TelemetryRoutesOptions) {
 }
 
 /** The search API over an engine of its own. */
-export async function startTestApi(options: Partial<TelemetryRoutesOptions> = {}) {
-  const { store, run, stop } = await startTestStore();
+export async function startTestApi(
+  options: Partial<TelemetryRoutesOptions> = {},
+  schema = { textIndexes: true },
+) {
+  const { store, run, stop } = await startTestStore(schema);
   const app = await createTestApp({ store, logger: silentLogger, ...options });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
