@@ -1,9 +1,15 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ExportLogsServiceRequestSchema } from '../../../test/proto/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
+import type { TableBlock } from '../../model/telemetry/block.ts';
+import { type TelemetryTable, tablesOfSignal } from '../../model/telemetry/tables.ts';
 import { decodeOtlp } from './index.ts';
+import { arbitraryRequest } from './testing/arbitrary-request.ts';
 import { Engine } from './testing/engine.ts';
-import { readNativeBlock } from './testing/native-reader.ts';
+import { expectedRows } from './testing/expected-rows.ts';
+import { type Row, readNativeBlock } from './testing/native-reader.ts';
+import { requestSchemas, signals } from './testing/schemas.ts';
 
 const options = {
   encoding: 'protobuf',
@@ -44,7 +50,7 @@ test('a log record reaches the table of the real engine', () => {
   const [block] = decoded.value.blocks;
   expect(readNativeBlock(block!.bytes).rows).toHaveLength(2);
   using engine = new Engine();
-  engine.insert(block!);
+  engine.insert([block!]);
   expect(
     engine.rows(
       'SELECT toString(Timestamp) AS t, Body, ServiceName, LogAttributes, TraceId FROM castellan.otel_logs ORDER BY t DESC',
@@ -65,4 +71,27 @@ test('a log record reaches the table of the real engine', () => {
       TraceId: '',
     },
   ]);
+});
+
+test.each(signals)('the engine reads any blocks of %s back as they were written', (signal) => {
+  using engine = new Engine();
+  const written: Partial<Record<TelemetryTable, { blocks: TableBlock[]; rows: Row[] }>> = {};
+  const messages = fc.sample(arbitraryRequest(signal), { numRuns: 150, seed: 20_260_103 });
+  for (const message of messages) {
+    const bytes = toBinary(requestSchemas[signal], message);
+    const decoded = decodeOtlp(signal, bytes, options);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    const { rows } = expectedRows(signal, message, options);
+    for (const block of decoded.value.blocks) {
+      written[block.table] ??= { blocks: [], rows: [] };
+      written[block.table]?.blocks.push(block);
+    }
+    for (const table of tablesOfSignal[signal]) written[table]?.rows.push(...(rows[table] ?? []));
+  }
+  expect(Object.keys(written).sort()).toEqual([...tablesOfSignal[signal]].sort());
+  for (const [table, { blocks, rows }] of Object.entries(written)) {
+    expect(rows.length, table).toBeGreaterThan(20);
+    engine.insert(blocks);
+    expect(engine.readBack(table as TelemetryTable), table).toEqual(rows);
+  }
 });

@@ -1,9 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from 'chdb';
 import type { TableBlock } from '../../../model/telemetry/block.ts';
-import { insertedColumns, telemetryTables } from '../../../model/telemetry/tables.ts';
+import {
+  insertedColumns,
+  type TelemetryTable,
+  telemetryTables,
+  wireType,
+} from '../../../model/telemetry/tables.ts';
+import { type Row, readNativeBlock } from './native-reader.ts';
+
+const columnsOf = (table: TelemetryTable) => insertedColumns(telemetryTables[table]);
 
 /** The real engine, with the telemetry tables in their real column types. */
 export class Engine implements Disposable {
@@ -21,14 +29,29 @@ export class Engine implements Disposable {
     }
   }
 
-  /** Inserts a block from a file, as a spool segment is. */
-  insert({ table, bytes }: TableBlock): void {
-    const file = join(this.folder, `block-${this.files++}.native`);
-    writeFileSync(file, bytes);
-    const names = insertedColumns(telemetryTables[table]).map(({ name }) => `\`${name}\``);
+  /** Inserts blocks of one table from one file, as a spool segment is. */
+  insert(blocks: readonly TableBlock[]): void {
+    const [first] = blocks;
+    if (!first) return;
+    const file = join(this.folder, `segment-${this.files++}.native`);
+    writeFileSync(file, Buffer.concat(blocks.map(({ bytes }) => bytes)));
+    const names = columnsOf(first.table).map(({ name }) => `\`${name}\``);
     this.session.query(
-      `INSERT INTO castellan.${table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM file('${file}', Native)`,
+      `INSERT INTO castellan.${first.table} (${names.join(', ')}) SELECT ${names.join(', ')} FROM file('${file}', Native)`,
     );
+  }
+
+  /** All rows of a table as the engine writes them in Native, in the types of an insert block. */
+  readBack(table: TelemetryTable): readonly Row[] {
+    const file = join(this.folder, `read-${this.files++}.native`);
+    const columns = columnsOf(table).map(
+      (column) => `CAST(\`${column.name}\` AS ${wireType(column)}) AS \`${column.name}\``,
+    );
+    this.session.query(
+      `SELECT ${columns.join(', ')} FROM castellan.${table} INTO OUTFILE '${file}' FORMAT Native SETTINGS max_threads = 1, max_block_size = 1000000`,
+    );
+    const bytes = readFileSync(file);
+    return bytes.length === 0 ? [] : readNativeBlock(bytes).rows;
   }
 
   /** The rows of an answer, 64-bit integers as strings. */
