@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { DataFolderError, StateError } from '../../adapters/state/index.ts';
+import { startDemo } from '../demo/start-demo.ts';
 import { startLog } from '../server/observe/pino-log.ts';
 import { ListenError, StoreStartError, startServer } from '../server/start.ts';
 import { IngestStartError } from '../telemetry/ingest/ingest-options.ts';
+import { deadLettersCommand } from './dead-letters-command.ts';
+import { demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
 import { printFailure } from './print-failure.ts';
 import { buildProgram, runProgram } from './program.ts';
@@ -35,7 +38,10 @@ export async function runCastellan(args: readonly string[]): Promise<number> {
     startServer: (config, log) => startServer(config, { version, log }),
     explain: explainStart,
   });
-  const program = buildProgram(terminal, version, { run: [up], operate: [] });
+  const program = buildProgram(terminal, version, {
+    run: [up, demoCommand(terminal, startDemo)],
+    operate: [deadLettersCommand(terminal)],
+  });
   if (args.length === 0) {
     program.outputHelp();
     return exitCode.usage;

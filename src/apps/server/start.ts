@@ -68,12 +68,15 @@ export async function startServer(
   try {
     const folder = openDataFolder(config.dataDir);
     stops.defer(() => folder.release());
+    // The engine takes longest, so it starts while everything else is made.
+    stops.defer(() => kept.stop(drainMs('engine')));
+    const connecting = kept.start(folder.path);
+    connecting.catch(() => undefined);
     const state = await openState(folder.path);
     stops.defer(() => state.destroy());
     const access = await openAccess(state, config);
     const pipeline: PipelineState = { running: undefined, draining: false };
     const stored = new Set<() => void>();
-    stops.defer(() => kept.stop(drainMs('engine')));
     const front = await startFront(config, {
       version,
       log,
@@ -85,7 +88,7 @@ export async function startServer(
     });
     stops.defer(front.close);
 
-    const connection = await kept.start(folder.path);
+    const connection = await connecting;
     const storing = await startStoring(storingOptions(config, folder.path, connection), log);
     stops.defer(async () => void (await storing.drain(drainMs('storing'))));
     storing.onStored(() => {

@@ -8,10 +8,14 @@ export interface Metrics {
   observe(app: FastifyInstance): void;
 }
 
+/** Gauges of prom-client that are named like counters; the same without `_total` are there too. */
+const misnamed = ['active_resources', 'active_handles', 'active_requests'];
+
 /** Makes the registry with what the process itself shows. */
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'castellan_' });
+  for (const name of misnamed) registry.removeSingleMetric(`castellan_nodejs_${name}_total`);
   new Gauge({
     name: 'castellan_build_info',
     help: 'Always 1; the labels say which version runs.',

@@ -39,6 +39,7 @@ export class KeptStore {
   readonly #stopping = new AbortController();
   #engine: Engine | undefined;
   #store: Store | undefined;
+  #starting: Promise<unknown> = Promise.resolve();
   #migrating: Promise<void> = Promise.resolve();
 
   constructor(config: CastellanConfig, log: Logger) {
@@ -53,7 +54,9 @@ export class KeptStore {
    * StoreStartError.
    */
   async start(dataDir: string): Promise<StoreConnection> {
-    const connection = await this.#connect(dataDir);
+    const connecting = this.#connect(dataDir);
+    this.#starting = connecting.catch(() => undefined);
+    const connection = await connecting;
     this.#store = connectStore(connection);
     this.#migrating = this.#migrate(this.#store, connection);
     return connection;
@@ -70,6 +73,7 @@ export class KeptStore {
   /** Lets running statements finish until the deadline, and ends the engine. */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping.abort();
+    await this.#starting;
     await this.#migrating;
     await this.#store?.close();
     await this.#engine?.stop(deadlineMs);
