@@ -26,6 +26,8 @@ const oneBlockSettings = {
   max_insert_threads: '1',
   max_threads: 1,
   async_insert: 0,
+  // A segment after an outage may hold records of many days.
+  max_partitions_per_insert_block: '0',
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
 } as const;
@@ -86,6 +88,7 @@ async function insertSegment(
     ...(segment.ignoreViewErrors ? { materialized_views_ignore_errors: 1 as const } : {}),
   };
   try {
+    signal?.throwIfAborted();
     if (connection.kind === 'embedded') {
       await client.command({
         query,

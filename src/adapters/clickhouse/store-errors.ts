@@ -26,7 +26,6 @@ const contentCodes: ReadonlyMap<number, string> = new Map([
   [128, 'TOO_LARGE_ARRAY_SIZE'],
   [131, 'TOO_LARGE_STRING_SIZE'],
   [190, 'SIZES_OF_ARRAYS_DONT_MATCH: nested columns differ in length'],
-  [252, 'TOO_MANY_PARTS'],
   [271, 'CANNOT_DECOMPRESS'],
   [321, 'VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE'],
   [349, 'CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN'],
@@ -36,16 +35,9 @@ const contentCodes: ReadonlyMap<number, string> = new Map([
   [646, 'CANNOT_PARSE_IPV4'],
   [691, 'UNKNOWN_ELEMENT_OF_ENUM'],
 ]);
-contentCodes satisfies ReadonlyMap<number, string>;
-
-/** TOO_MANY_PARTS with this text is about one insert that spans too many partitions. */
-const tooManyPartitions = /Too many partitions for single INSERT block/i;
-
 /** What a failed insert means for its bytes. */
-export function classifyStoreCode(code: number, message: string): StoreError['kind'] {
-  if (code === 252) return tooManyPartitions.test(message) ? 'content' : 'unavailable';
-  return contentCodes.has(code) ? 'content' : 'unavailable';
-}
+export const classifyStoreCode = (code: number): StoreError['kind'] =>
+  contentCodes.has(code) ? 'content' : 'unavailable';
 
 /** Any failure of a store as a StoreError. Network failures are `unavailable`. */
 export function asStoreError(error: unknown): StoreError {
@@ -53,7 +45,7 @@ export function asStoreError(error: unknown): StoreError {
   if (error instanceof ClickHouseError) {
     const code = Number(error.code);
     const text = `ClickHouse error ${error.code} (${error.type ?? 'unknown'}): ${error.message.trim()}`;
-    return new StoreError(classifyStoreCode(code, error.message), text, {
+    return new StoreError(classifyStoreCode(code), text, {
       cause: error,
       clickhouseCode: code,
     });

@@ -78,7 +78,8 @@ function insertFromSource(read: ReadSoFar, sql: string): Result<Statement, Guard
       start: tokens[0]?.start ?? 0,
       end: text.length,
     });
-  const format = top.findIndex((token, at) => isKeyword(token, 'FORMAT') && at === top.length - 2);
+  const format =
+    isKeyword(top.at(-2), 'FORMAT') && top.at(-1)?.kind === 'word' ? top.length - 2 : -1;
   if (format < 0) return ok({ kind: 'write', verb: 'INSERT', sql, tokens });
   const start = tokens[0]?.start ?? 0;
   const end = top[format]?.start ?? 0;
