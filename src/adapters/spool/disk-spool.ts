@@ -301,7 +301,7 @@ export class DiskSpool implements Spool {
       storedTables: new Set(),
       token: undefined,
       recovered: false,
-      triedAtMs: undefined,
+      tried: undefined,
       ranges: [],
     });
     this.shelf.sealed(open, sealed);

@@ -98,16 +98,16 @@ test('entries, answers and the cornering so far', () => {
     { t: 'answered', n: [1, 2] },
     { t: 'dropped', n: [3] },
     { t: 'sealed', at: 2_000 },
-    { t: 'tried', at: 2_001 },
-    { t: 'tried', at: 9_999 },
-    { t: 'split', table: 'otel_logs', lo: 0, hi: 2 },
+    { t: 'tried', at: 2_001, tables: { otel_logs: 'one' } },
+    { t: 'tried', at: 9_999, tables: { otel_logs: 'two' } },
+    { t: 'split', table: 'otel_logs', lo: 0, hi: 2, at: 1 },
     { t: 'piece', table: 'otel_logs', lo: 0, hi: 1 },
     { t: 'stored', table: 'hyperdx_sessions' },
   ])!;
   expect(state.entries.map((each) => each.n)).toEqual([1, 2]);
   expect([...state.answered]).toEqual([1, 2]);
   expect(state.sealedAtMs).toBe(2_000);
-  expect(state.triedAtMs).toBe(2_001);
+  expect(state.tried).toEqual({ otel_logs: 'one' });
   expect(state.ranges.map((each) => each.t)).toEqual(['split', 'piece']);
   expect([...state.storedTables]).toEqual(['hyperdx_sessions']);
   expect(foldJournal([entry(1, 0, 5)])).toBeUndefined();

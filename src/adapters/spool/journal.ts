@@ -51,12 +51,12 @@ const JournalRecord = z.discriminatedUnion('t', [
   /** A start found these entries incomplete; they were never acknowledged. */
   z.object({ t: z.literal('dropped'), n: z.array(Count) }),
   z.object({ t: z.literal('sealed'), at: Count }),
-  /** Its inserts are tried from now on. */
-  z.object({ t: z.literal('tried'), at: Count }),
+  /** Its inserts are tried from now on, into tables of these definitions (a hash of each). */
+  z.object({ t: z.literal('tried'), at: Count, tables: z.record(z.string(), z.string()) }),
   /** The store has all of a table's rows. */
   z.object({ t: z.literal('stored'), table: Table }),
-  /** The parts [lo, hi) of a table were rejected together: from now on only halves are inserted. */
-  z.object({ t: z.literal('split'), ...Range }),
+  /** The parts [lo, hi) were rejected together: from now on [lo, at) and [at, hi) are inserted. */
+  z.object({ t: z.literal('split'), ...Range, at: Count }),
   /** The store has the rows of these parts. */
   z.object({ t: z.literal('piece'), ...Range }),
   /** These parts are in a dead letter. */

@@ -182,7 +182,7 @@ async function restore(found: Found, journalBytes: number): Promise<RecoveredSeg
     storedTables: state.storedTables,
     token: header.token,
     recovered: true,
-    triedAtMs: state.triedAtMs,
+    tried: state.tried,
     ranges: state.ranges,
   });
   return {

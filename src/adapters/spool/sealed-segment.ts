@@ -7,7 +7,7 @@ import { AppendFile } from './append-file.ts';
 import { type JournalRecord, parseJournal, type RangeRecord, renderRecords } from './journal.ts';
 import type { SegmentTable } from './segment.ts';
 import { dataPath, journalPath, piecePath } from './segment-layout.ts';
-import { foldEntries, type PlacedPart, placeParts } from './segment-state.ts';
+import { foldEntries, type PlacedPart, placeParts, type TriedTables } from './segment-state.ts';
 
 export interface SealedFacts {
   readonly id: string;
@@ -22,8 +22,8 @@ export interface SealedFacts {
   readonly token: string | undefined;
   /** Found by a start: its bytes are to be verified before they are stored. */
   readonly recovered: boolean;
-  /** When its first insert was tried. */
-  readonly triedAtMs: number | undefined;
+  /** Definitions of the tables when its first insert was tried. */
+  readonly tried: TriedTables | undefined;
   readonly ranges: readonly RangeRecord[];
 }
 
@@ -38,7 +38,7 @@ export class SealedSegment {
   readonly recovered: boolean;
   readonly storedTables: Set<TelemetryTable>;
   readonly ranges: RangeRecord[];
-  triedAtMs: number | undefined;
+  tried: TriedTables | undefined;
   /** An insert of it was cut off: the store may have what it is asked to take. */
   unsure: boolean;
   readonly #token: string | undefined;
@@ -55,8 +55,8 @@ export class SealedSegment {
     this.entries = facts.entries;
     this.tables = facts.tables;
     this.recovered = facts.recovered;
-    this.triedAtMs = facts.triedAtMs;
-    this.unsure = facts.triedAtMs !== undefined;
+    this.tried = facts.tried;
+    this.unsure = facts.tried !== undefined;
     this.storedTables = new Set(facts.storedTables);
     this.ranges = [...facts.ranges];
     this.#token = facts.token;
@@ -142,7 +142,7 @@ export class SealedSegment {
         await file.close();
       }
       for (const record of records)
-        if (record.t === 'tried') this.triedAtMs ??= record.at;
+        if (record.t === 'tried') this.tried ??= record.tables;
         else if (record.t === 'stored') this.storedTables.add(record.table);
         else if (record.t === 'split' || record.t === 'piece' || record.t === 'dead')
           this.ranges.push(record);

@@ -12,6 +12,9 @@ export interface PlacedPart extends EntryPart {
   readonly entry: EntryRecord | undefined;
 }
 
+/** A hash of each table's definition, by name. */
+export type TriedTables = Readonly<Record<string, string>>;
+
 /** What a journal says about its segment. */
 export interface SegmentState {
   readonly header: SegmentRecord;
@@ -19,8 +22,8 @@ export interface SegmentState {
   readonly entries: readonly EntryRecord[];
   readonly answered: ReadonlySet<number>;
   readonly sealedAtMs: number | undefined;
-  /** When its first insert was tried. */
-  readonly triedAtMs: number | undefined;
+  /** Definitions of the tables when its first insert was tried; undefined: none was. */
+  readonly tried: TriedTables | undefined;
   readonly storedTables: ReadonlySet<TelemetryTable>;
   /** How the cornering of rejected requests went so far, in the order it was decided. */
   readonly ranges: readonly RangeRecord[];
@@ -43,11 +46,11 @@ export function foldJournal(records: readonly JournalRecord[]): SegmentState | u
   const storedTables = new Set<TelemetryTable>();
   const ranges: RangeRecord[] = [];
   let sealedAtMs: number | undefined;
-  let triedAtMs: number | undefined;
+  let tried: TriedTables | undefined;
   for (const record of records) {
     if (record.t === 'answered') for (const n of record.n) answered.add(n);
     else if (record.t === 'sealed') sealedAtMs = record.at;
-    else if (record.t === 'tried') triedAtMs ??= record.at;
+    else if (record.t === 'tried') tried ??= record.tables;
     else if (record.t === 'stored') storedTables.add(record.table);
     else if (record.t === 'split' || record.t === 'piece' || record.t === 'dead')
       ranges.push(record);
@@ -58,7 +61,7 @@ export function foldJournal(records: readonly JournalRecord[]): SegmentState | u
     entries: foldEntries(records),
     answered,
     sealedAtMs,
-    triedAtMs,
+    tried,
     storedTables,
     ranges,
   };

@@ -74,6 +74,24 @@ test('only the requests that are rejected become dead letters', async () => {
   await check(5, [0, 1, 2, 3, 4], 5);
 });
 
+test('a row number in the error saves inserts, and a wrong one costs few', async () => {
+  const check = async (rowHint: MemoryStore['rowHint'], most: number) => {
+    const store = new MemoryStore();
+    store.poison = (line) => line === 'bad-77 otel_logs';
+    store.rowHint = rowHint;
+    const run = await startRun(freshFolder(), store);
+    const sent = texts(200, new Set([77]));
+    await sendAll(run, sent);
+    expect(await finishRun(run)).toBe(true);
+    await checkOnce(run, store, sent);
+    // One of the inserts is the other table's, and the whole is tried twice.
+    expect(store.inserts).toBeLessThanOrEqual(most);
+  };
+  await check('right', 7);
+  await check('none', 19);
+  await check('wrong', 40);
+});
+
 test('wherever the process dies, and however often: nothing lost, nothing doubled', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -85,8 +103,10 @@ test('wherever the process dies, and however often: nothing lost, nothing double
         }),
         { minLength: 1, maxLength: 4 },
       ),
-      async (poison, deaths) => {
+      fc.constantFrom('right' as const, 'wrong' as const, 'none' as const),
+      async (poison, deaths, rowHint) => {
         const store = new MemoryStore();
+        store.rowHint = rowHint;
         store.poison = (line) => line.startsWith('bad');
         const sent = texts(10, new Set(poison));
         let run = await startRun(freshFolder(), store);
@@ -157,7 +177,7 @@ test('an insert was cut off, then the table changed, then it is rejected: a lett
     await dead;
     store.dies = undefined;
     store.poison = (line) => line.startsWith('bad');
-    store.definitionChangedAtMs = Date.now();
+    store.definition = 'two';
     const again = await startRun(killedCopy(run.folder, freshFolder()), store);
     await run.spool.close();
     await again.spool.drain();

@@ -39,7 +39,9 @@ async function live(dataDir: string, first: number): Promise<number[]> {
   return acknowledged;
 }
 
-test(`load, kill -9, start again, ${cycles} times: nothing lost, nothing doubled, roll-ups agree`, async () => {
+test(`load, kill -9, start again, ${cycles} times: nothing lost, nothing doubled, roll-ups agree`, {
+  timeout: 60_000 + cycles * 20_000,
+}, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'castellan-crash-'));
   const acknowledged = new Set<number>();
   let first = 1;
@@ -51,7 +53,7 @@ test(`load, kill -9, start again, ${cycles} times: nothing lost, nothing doubled
   try {
     const run = await startRun(dataDir, segmentStore(real.store));
     expect(run.spool.status().problems).toEqual([]);
-    expect(await finishRun(run)).toBe(true);
+    expect(await finishRun(run, 50_000)).toBe(true);
     const { bodies, rolledUp } = await real.bodies();
     const counts = new Map<string, number>();
     for (const body of bodies) counts.set(body, (counts.get(body) ?? 0) + 1);

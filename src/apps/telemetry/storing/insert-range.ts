@@ -1,29 +1,50 @@
+import { asStoreError } from '../../../adapters/clickhouse/index.ts';
 import { type SegmentInsert, type Store, StoreError } from '../../../adapters/clickhouse/store.ts';
+import type { TriedTables } from '../../../adapters/spool/segment-state.ts';
 import type { Logger } from '../../../base/log.ts';
-import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
+import { telemetryTables } from '../../../model/telemetry/tables.ts';
 
 /** What storing needs of the store. */
 export interface SegmentStore {
   insertSegment: Store['insertSegment'];
-  /** How long ago the definition of a table was changed; undefined where it has none. */
-  definitionAgeMs(table: TelemetryTable): Promise<number | undefined>;
+  /**
+   * A hash of each table's definition, by name, `maxAgeMs` old at most. Throws a StoreError when
+   * the store is unavailable.
+   */
+  definitions(maxAgeMs: number): Promise<TriedTables>;
 }
 
 /** A store as storing sees it. */
-export function segmentStore(store: Store): SegmentStore {
+export function segmentStore(store: Store, now: () => number = Date.now): SegmentStore {
+  let known: { readonly atMs: number; readonly tables: Promise<TriedTables> } | undefined;
   return {
     insertSegment: (segment, signal) => store.insertSegment(segment, signal),
-    async definitionAgeMs(table) {
-      const result = await store.client.query({
-        query:
-          'SELECT toUnixTimestamp(now()) - toUnixTimestamp(metadata_modification_time) AS age FROM system.tables WHERE database = {database:String} AND name = {table:String}',
-        query_params: { database: store.database, table },
-        format: 'JSONEachRow',
-      });
-      const [row] = await result.json<{ age: number | string }>();
-      return row ? Number(row.age) * 1_000 : undefined;
+    async definitions(maxAgeMs) {
+      if (!known || now() - known.atMs > maxAgeMs)
+        known = { atMs: now(), tables: readDefinitions(store) };
+      try {
+        return await known.tables;
+      } catch (error) {
+        known = undefined;
+        throw asStoreError(error);
+      }
     },
   };
+}
+
+async function readDefinitions(store: Store): Promise<TriedTables> {
+  const result = await store.client.query({
+    query:
+      'SELECT name, toString(cityHash64(create_table_query)) AS hash FROM system.tables WHERE database = {database:String} AND name IN {names:Array(String)}',
+    query_params: {
+      database: store.database,
+      // On a sharded cluster the rows are in tables of this name.
+      names: Object.keys(telemetryTables).flatMap((table) => [table, `${table}_local`]),
+    },
+    format: 'JSONEachRow',
+  });
+  const rows = await result.json<{ name: string; hash: string }>();
+  return Object.fromEntries(rows.map(({ name, hash }) => [name, hash]));
 }
 
 /** How ClickHouse names the view that failed. */
@@ -36,13 +57,13 @@ const viewPatience = 5;
 export type ViewFailures = Map<string, number>;
 
 /**
- * Inserts a file. When a view fails, the engine may have the table's own rows already, and the
- * error does not always say so: any rejection is therefore tried again with the same token past
- * the views. What is rejected then, the table itself rejects, and nothing of it is stored. A view
- * whose failure may pass is given some tries first.
+ * Inserts a segment's file. When a view fails, the engine may have the table's own rows already,
+ * and the error does not always say so: any rejection is therefore tried again with the same token
+ * past the views. What is rejected then, the table itself rejects, and nothing of it is stored. A
+ * view whose failure may pass is given some tries first.
  * Returns the rejection, or undefined when stored. Throws when the store is unavailable.
  */
-export async function insertRange(
+export async function insertWhole(
   store: SegmentStore,
   insert: SegmentInsert,
   views: ViewFailures,
@@ -52,17 +73,14 @@ export async function insertRange(
   const failure = await attempt(store, insert, signal);
   const { table, token } = insert;
   if (failure?.kind === 'unavailable') {
-    const tries = (views.get(token) ?? 0) + 1;
-    if (!failedView.test(failure.message) || tries < viewPatience) {
-      if (failedView.test(failure.message)) views.set(token, tries);
-      throw failure;
-    }
+    const tries = failedView.test(failure.message) ? (views.get(token) ?? 0) + 1 : 0;
+    if (tries > 0) views.set(token, tries);
+    if (tries < viewPatience) throw failure;
   }
   views.delete(token);
   if (!failure) return undefined;
-  const again = await attempt(store, { ...insert, ignoreViewErrors: true }, signal);
-  if (again?.kind === 'unavailable') throw again;
-  if (again) return again;
+  const rejection = await insertPastViews(store, insert, signal);
+  if (rejection) return rejection;
   const view = failedView.exec(failure.message)?.[1] ?? 'a view';
   logger.error('view_failed', {
     table,
@@ -73,6 +91,20 @@ export async function insertRange(
     advice: `Repair or drop ${view}.`,
   });
   return undefined;
+}
+
+/**
+ * Inserts a file, whatever its views do: for the pieces of a segment that the table itself rejects.
+ * Returns the rejection, or undefined when stored. Throws when the store is unavailable.
+ */
+export async function insertPastViews(
+  store: SegmentStore,
+  insert: SegmentInsert,
+  signal: AbortSignal,
+): Promise<StoreError | undefined> {
+  const failure = await attempt(store, { ...insert, ignoreViewErrors: true }, signal);
+  if (failure?.kind === 'unavailable') throw failure;
+  return failure;
 }
 
 async function attempt(

@@ -37,8 +37,14 @@ export type SegmentEnd = 'stored' | 'rejected';
 
 const signals: readonly Signal[] = ['logs', 'traces', 'metrics'];
 
+/** So many segments of a signal may be cornered beside the ones that are stored. */
+const extraForCornering = 2;
+
 /** Segments that wait for a person are looked at again this often. */
 const asideMs = 5_000;
+
+/** A definition that is older than the insert makes a later rejection uncertain, never wrong. */
+const definitionsMaxAgeMs = 1_000;
 
 /** Carries sealed segments to the store, the oldest of each signal first. */
 export class Inserter {
@@ -47,6 +53,8 @@ export class Inserter {
   readonly #stop = new AbortController();
   readonly #running = new Map<SealedSegment, Promise<void>>();
   readonly #aside = new Map<SealedSegment, NodeJS.Timeout>();
+  /** Running segments whose rejected requests are searched for. */
+  readonly #cornering = new Set<SealedSegment>();
   readonly #died = new Set<SealedSegment>();
   readonly #ends = new Map<string, PromiseWithResolvers<SegmentEnd>>();
   readonly #views: ViewFailures = new Map();
@@ -103,13 +111,20 @@ export class Inserter {
   #fill(signal: Signal): void {
     if (this.#stop.signal.aborted) return;
     let busy = 0;
-    for (const segment of this.#running.keys()) if (segment.signal === signal) busy += 1;
+    let cornering = 0;
+    for (const segment of this.#running.keys()) {
+      if (segment.signal !== signal) continue;
+      busy += 1;
+      if (this.#cornering.has(segment)) cornering += 1;
+    }
+    busy -= Math.min(cornering, extraForCornering);
     for (const segment of this.#options.shelf.waitingOf(signal)) {
       if (busy >= this.#options.parallelInserts) return;
       if (this.#running.has(segment) || this.#aside.has(segment)) continue;
       busy += 1;
       const work = this.#carry(segment).finally(() => {
         this.#running.delete(segment);
+        this.#cornering.delete(segment);
         this.#fill(signal);
       });
       this.#running.set(segment, work);
@@ -120,8 +135,6 @@ export class Inserter {
   async #carry(segment: SealedSegment): Promise<void> {
     const { logger, shelf } = this.#options;
     try {
-      if (segment.triedAtMs === undefined)
-        await segment.mark([{ t: 'tried', at: Math.floor(this.#now()) }], false);
       await this.#retrying(segment);
       this.#storedSegments += 1;
       await shelf.finished(segment);
@@ -155,11 +168,16 @@ export class Inserter {
   }
 
   async #storeAll(segment: SealedSegment, signal: AbortSignal): Promise<void> {
+    await this.#markTried(segment);
     const parts = {
       ...this.#options,
       views: this.#views,
       now: this.#now,
       onStored: (stored: StoredRows) => this.#count(stored),
+      onCornering: (cornered: SealedSegment) => {
+        this.#cornering.add(cornered);
+        this.#fill(cornered.signal);
+      },
       onDead: (dead: SealedSegment) => this.#died.add(dead),
     };
     const work = segment.openTables.map((table) => storeTable(segment, table, parts, signal));
@@ -170,6 +188,13 @@ export class Inserter {
     if (failures.length > 0) throw retryable ?? failures[0];
   }
 
+  /** Written before the first insert, so that a start knows what an insert may have met. */
+  async #markTried(segment: SealedSegment): Promise<void> {
+    if (segment.tried) return;
+    const tables = await this.#options.store.definitions(definitionsMaxAgeMs);
+    await segment.mark([{ t: 'tried', at: Math.floor(this.#now()), tables }], false);
+  }
+
   #count({ table, rows }: StoredRows): void {
     this.#storedRows[table] = (this.#storedRows[table] ?? 0) + rows;
     this.#options.onStored?.({ table, rows });
@@ -178,7 +203,7 @@ export class Inserter {
   #failed(segment: SealedSegment, error: unknown): void {
     if (this.#stop.signal.aborted || error instanceof DeadLettersFull) return;
     // How far the insert came is not known.
-    segment.unsure = true;
+    if (segment.tried) segment.unsure = true;
     this.#failedInserts += 1;
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof StoreError))

@@ -5,7 +5,12 @@ import type { SealedSegment } from '../../../adapters/spool/sealed-segment.ts';
 import type { PlacedPart } from '../../../adapters/spool/segment-state.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
-import { insertRange, type SegmentStore, type ViewFailures } from './insert-range.ts';
+import {
+  insertPastViews,
+  insertWhole,
+  type SegmentStore,
+  type ViewFailures,
+} from './insert-range.ts';
 
 /** Rows that the store has taken just now. */
 export interface StoredRows {
@@ -20,6 +25,8 @@ export interface StoreParts {
   readonly views: ViewFailures;
   readonly now: () => number;
   readonly onStored: (stored: StoredRows) => void;
+  /** The segment needs many inserts from here on. */
+  readonly onCornering: (segment: SealedSegment) => void;
   readonly onDead: (segment: SealedSegment) => void;
 }
 
@@ -36,8 +43,9 @@ export class DeadLettersFull extends Error {
 /** Inserts that one table of one segment may lose to finding the requests that are rejected. */
 const maxRejections = 1_000;
 
-/** Leeway for clocks that count whole seconds. */
-const clockSlackMs = 2_000;
+/** ClickHouse counts the rows of the insert from 1. */
+const violatedRow = /is violated at row (\d+)/;
+const maxMisled = 4;
 
 /**
  * Stores one table of a segment. Where the store rejects it, halves are tried until the requests
@@ -59,7 +67,7 @@ export async function storeTable(
     const rows = segment.tables.get(table)?.rows ?? 0;
     const insert = { table, path: segment.dataPath(table), rows, token: segment.token(table) };
     const { store, views, logger } = parts;
-    const rejection = await insertRange(store, insert, views, logger, signal);
+    const rejection = await insertWhole(store, insert, views, logger, signal);
     if (rejection) await new Cornering(segment, table, parts, signal, damaged).run(rejection);
     else parts.onStored({ table, rows });
   }
@@ -75,6 +83,7 @@ class Cornering {
   readonly #damaged: ReadonlySet<number>;
   #parts: readonly PlacedPart[] = [];
   #rejections = 0;
+  #misled = 0;
 
   constructor(
     segment: SealedSegment,
@@ -92,13 +101,16 @@ class Cornering {
 
   /** `rejection` is why the whole file was rejected, where that was tried just now. */
   async run(rejection?: StoreError): Promise<void> {
+    this.#with.onCornering(this.#segment);
     this.#parts = await this.#segment.parts(this.#table);
     await this.#settle(0, this.#parts.length, rejection);
   }
 
   async #settle(lo: number, hi: number, known?: StoreError): Promise<void> {
     if (this.#is('piece', lo, hi) || this.#is('dead', lo, hi)) return;
-    if (!this.#is('split', lo, hi)) {
+    let middle = this.#splitOf(lo, hi);
+    if (middle === undefined) {
+      middle = lo + Math.floor((hi - lo) / 2);
       if (this.#hasDamage(lo, hi)) {
         if (hi - lo === 1) return this.#bury(lo, hi, 'damaged', undefined);
       } else {
@@ -108,15 +120,41 @@ class Cornering {
         if (await this.#mayBeStored()) return this.#bury(lo, hi, 'uncertain', rejection);
         if (hi - lo === 1 || this.#rejections > maxRejections)
           return this.#bury(lo, hi, 'rejected', rejection);
+        middle = this.#hint(lo, hi, rejection) ?? middle;
       }
-      await this.#segment.mark([{ t: 'split', table: this.#table, lo, hi }], true);
+      await this.#segment.mark([{ t: 'split', table: this.#table, lo, hi, at: middle }], true);
     }
-    const middle = lo + Math.floor((hi - lo) / 2);
     await this.#settle(lo, middle);
     await this.#settle(middle, hi);
   }
 
-  #is(kind: 'split' | 'piece' | 'dead', lo: number, hi: number): boolean {
+  #splitOf(lo: number, hi: number): number | undefined {
+    for (const range of this.#segment.ranges)
+      if (range.t === 'split' && range.table === this.#table && range.lo === lo && range.hi === hi)
+        return range.at;
+    return undefined;
+  }
+
+  /**
+   * Where to split so that the row that the error names is at the edge: two splits single its
+   * request out. Errors that name none, or have misled, leave it at halves.
+   */
+  #hint(lo: number, hi: number, rejection: StoreError): number | undefined {
+    const row = Number(violatedRow.exec(rejection.message)?.[1] ?? Number.NaN);
+    if (Number.isNaN(row) || this.#misled > maxMisled) return undefined;
+    let rows = 0;
+    for (let index = lo; index < hi; index += 1) {
+      rows += this.#parts[index]?.rows ?? 0;
+      if (row > rows) continue;
+      // A right hint is followed by one that names the first request of what remains.
+      if (index > lo) this.#misled += 1;
+      else this.#misled = 0;
+      return Math.max(index, lo + 1);
+    }
+    return undefined;
+  }
+
+  #is(kind: 'piece' | 'dead', lo: number, hi: number): boolean {
     return this.#segment.ranges.some(
       (range) =>
         range.t === kind && range.table === this.#table && range.lo === lo && range.hi === hi,
@@ -150,9 +188,8 @@ class Cornering {
       ? this.#segment.dataPath(table)
       : await this.#segment.cutPiece(table, this.#parts, lo, hi);
     const insert = { table, path, rows: this.#rows(lo, hi), token: this.#token(lo, hi) };
-    const { store, views, logger } = this.#with;
     try {
-      return await insertRange(store, insert, views, logger, this.#signal);
+      return await insertPastViews(this.#with.store, insert, this.#signal);
     } finally {
       if (!whole) await unlink(path);
     }
@@ -169,10 +206,10 @@ class Cornering {
    * table was changed since: that try may have stored what is rejected now.
    */
   async #mayBeStored(): Promise<boolean> {
-    const { triedAtMs, unsure } = this.#segment;
-    if (!unsure || triedAtMs === undefined) return false;
-    const ageMs = await this.#with.store.definitionAgeMs(this.#table);
-    return ageMs === undefined || ageMs <= this.#with.now() - triedAtMs + clockSlackMs;
+    const { tried, unsure } = this.#segment;
+    if (!unsure || !tried) return false;
+    const tables = await this.#with.store.definitions(0);
+    return [this.#table, `${this.#table}_local`].some((name) => tables[name] !== tried[name]);
   }
 
   async #bury(

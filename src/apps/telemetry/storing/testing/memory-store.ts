@@ -11,8 +11,10 @@ export class MemoryStore implements SegmentStore {
   readonly tokens = new Set<string>();
   inserts = 0;
   poison: (line: string) => boolean = () => false;
+  /** What the row number in its errors is worth. */
+  rowHint: 'right' | 'wrong' | 'none' = 'none';
   away = false;
-  definitionChangedAtMs = 0;
+  definition = 'one';
   /** At this insert the process dies: before or after the store has taken it. */
   dies: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
   onDeath: () => void = () => undefined;
@@ -23,9 +25,11 @@ export class MemoryStore implements SegmentStore {
     if (dying === 'before') return this.#die();
     if (this.away) throw new StoreError('unavailable', 'the store does not answer');
     const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
-    const bad = lines.find(this.poison);
-    if (bad)
-      throw new StoreError('content', `constraint violated by ${bad}`, { clickhouseCode: 469 });
+    const bad = lines.findIndex(this.poison);
+    if (bad >= 0)
+      throw new StoreError('content', `Constraint c${this.#hint(bad, lines.length)}`, {
+        clickhouseCode: 469,
+      });
     if (!this.tokens.has(`${table} ${token}`)) {
       this.tokens.add(`${table} ${token}`);
       this.lines.set(table, [...(this.lines.get(table) ?? []), ...lines]);
@@ -33,12 +37,18 @@ export class MemoryStore implements SegmentStore {
     if (dying === 'after') return this.#die();
   }
 
-  async definitionAgeMs(): Promise<number> {
-    return Date.now() - this.definitionChangedAtMs;
+  async definitions(): Promise<Record<string, string>> {
+    if (this.away) throw new StoreError('unavailable', 'the store does not answer');
+    return { otel_logs: this.definition, hyperdx_sessions: this.definition };
   }
 
   sorted(table: string): string[] {
     return [...(this.lines.get(table) ?? [])].sort();
+  }
+
+  #hint(bad: number, count: number): string {
+    if (this.rowHint === 'none') return ' is violated';
+    return ` is violated at row ${this.rowHint === 'right' ? bad + 1 : count - bad}`;
   }
 
   /** Never answers: from here on the process does nothing any more. */

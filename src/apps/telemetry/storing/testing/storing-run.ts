@@ -60,10 +60,13 @@ export function killedCopy(folder: string, target: string): string {
 }
 
 /** Seals, stores all there is, and ends. False: something is left. */
-export async function finishRun({ spool, inserter }: StoringRun): Promise<boolean> {
+export async function finishRun(
+  { spool, inserter }: StoringRun,
+  deadlineMs = 30_000,
+): Promise<boolean> {
   await spool.drain();
   inserter.start();
-  const done = await inserter.settle(30_000);
+  const done = await inserter.settle(deadlineMs);
   await inserter.stop();
   await spool.close();
   return done;
