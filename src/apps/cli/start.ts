@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DataFolderError, StateError } from '../../adapters/state/index.ts';
-import { startDemo } from '../demo/start-demo.ts';
-import { startLog } from '../server/observe/pino-log.ts';
-import { ListenError, StoreStartError, startServer } from '../server/start.ts';
-import { IngestStartError } from '../telemetry/ingest/ingest-options.ts';
+import { StartError } from '../server/start-error.ts';
 import { deadLettersCommand } from './dead-letters-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
@@ -16,30 +12,35 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-/** Failures of a start that a person can mend. */
-function explainStart(error: unknown): { code: number; message: string } | undefined {
-  if (error instanceof DataFolderError || error instanceof StateError)
-    return { code: exitCode.dataFolder, message: error.message };
-  if (error instanceof StoreStartError)
-    return {
-      code: error.kind === 'configuration' ? exitCode.usage : exitCode.dataFolder,
-      message: error.message,
-    };
-  if (error instanceof ListenError || error instanceof IngestStartError)
-    return { code: exitCode.failure, message: error.message };
-  return undefined;
-}
+const startExitCodes = {
+  settings: exitCode.usage,
+  data: exitCode.dataFolder,
+  address: exitCode.failure,
+} as const;
 
-/** Runs one command line; returns the exit code. */
+/** Runs one command line; returns the exit code. What only one command needs is loaded by it. */
 export async function runCastellan(args: readonly string[]): Promise<number> {
   const terminal = openTerminal();
   const up = upCommand(terminal, {
-    startLog: (config) => startLog({ level: config.logLevel, format: config.logFormat }),
-    startServer: (config, log) => startServer(config, { version, log }),
-    explain: explainStart,
+    async startLog(config) {
+      const { startLog } = await import('../server/observe/pino-log.ts');
+      return startLog({ level: config.logLevel, format: config.logFormat });
+    },
+    async startServer(config, log) {
+      const { startServer } = await import('../server/start.ts');
+      return startServer(config, { version, log });
+    },
+    explain: (error) =>
+      error instanceof StartError
+        ? { code: startExitCodes[error.kind], message: error.message }
+        : undefined,
+  });
+  const demo = demoCommand(terminal, async (options) => {
+    const { startDemo } = await import('../demo/start-demo.ts');
+    return startDemo(options);
   });
   const program = buildProgram(terminal, version, {
-    run: [up, demoCommand(terminal, startDemo)],
+    run: [up, demo],
     operate: [deadLettersCommand(terminal)],
   });
   if (args.length === 0) {

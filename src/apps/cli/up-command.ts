@@ -19,7 +19,7 @@ export interface RunningServer {
 }
 
 export interface UpOptions {
-  readonly startLog: (config: CastellanConfig) => Logger;
+  readonly startLog: (config: CastellanConfig) => Promise<Logger>;
   readonly startServer: (config: CastellanConfig, log: Logger) => Promise<RunningServer>;
   /** The exit code for a failed start that a person can mend, and undefined for others. */
   readonly explain: (error: unknown) => { code: number; message: string } | undefined;
@@ -41,7 +41,7 @@ export const upCommand = (terminal: Terminal, options: UpOptions): Command =>
       return;
     }
     const { values, warnings } = resolved.value;
-    const log = options.startLog(values);
+    const log = await options.startLog(values);
     warnOf(log, warnings);
     process.exitCode = await run(terminal, values, log, options);
   });

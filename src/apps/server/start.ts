@@ -1,29 +1,26 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startPublishedFront } from '../../adapters/clickhouse/embedded/published-front.ts';
 import type { StoreConnection } from '../../adapters/clickhouse/index.ts';
 import { defaultSpoolOptions } from '../../adapters/spool/disk-spool.ts';
-import { openDataFolder, openState } from '../../adapters/state/index.ts';
+import {
+  DataFolderError,
+  openDataFolder,
+  openState,
+  StateError,
+} from '../../adapters/state/index.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
-import type { Ingest } from '../telemetry/ingest/ingest-options.ts';
+import { type Ingest, IngestStartError } from '../telemetry/ingest/ingest-options.ts';
 import { startIngest } from '../telemetry/ingest/start-ingest.ts';
 import { type Storing, startStoring } from '../telemetry/storing/start-storing.ts';
 import { defaultStoring } from '../telemetry/storing/storing-messages.ts';
 import { type Access, openAccess } from './access/open-access.ts';
-import { basePathOf } from './http/base-path.ts';
-import { createFront, type Front } from './http/front.ts';
 import { receiverLimitsOf, retentionOf } from './limits-of.ts';
-import { describeListenFailure } from './listen-failure.ts';
 import { renderBanner } from './observe/banner.ts';
-import { createMetrics } from './observe/metrics.ts';
-import { type PipelineState, pipelineProbes } from './observe/pipeline.ts';
-import { registerPipelineMetrics } from './observe/pipeline-metrics.ts';
-import { Rates } from './observe/rates.ts';
-import { registerRoutes } from './routes.ts';
+import type { PipelineState } from './observe/pipeline.ts';
+import { describeListenFailure, StartError } from './start-error.ts';
+import { startFront } from './start-front.ts';
 import { KeptStore } from './store/keep-store.ts';
-
-export { ListenError } from './listen-failure.ts';
-export { StoreStartError } from './store/keep-store.ts';
 
 /** What a start needs beside its configuration. */
 export interface StartOptions {
@@ -49,13 +46,12 @@ export interface StartedServer {
   kill(): void;
 }
 
-const pageFolder = resolve(import.meta.dirname, '../../../web/dist');
 /** Shares of the drain's time: answering what is in flight, storing what is spooled. */
 const drainShares = { receivers: 0.3, storing: 0.5, engine: 0.15 } as const;
 
 /**
- * Starts everything: the page at once, then the store, the spool and the receivers. Throws when
- * the data folder, the engine or a port cannot be had, and leaves nothing running then.
+ * Starts everything: the page at once, then the store, the spool and the receivers. Throws a
+ * StartError when the data folder, the engine or a port cannot be had; then nothing is left running.
  */
 export async function startServer(
   config: CastellanConfig,
@@ -124,93 +120,15 @@ export async function startServer(
     };
   } catch (error) {
     await stops.disposeAsync();
-    throw error;
+    throw asStartError(error);
   }
 }
 
-interface FrontParts {
-  readonly version: string;
-  readonly log: Logger;
-  readonly access: Access;
-  readonly pipeline: PipelineState;
-  readonly stored: Set<() => void>;
-  readonly kept: KeptStore;
-  readonly startedAt: Date;
-}
-
-async function startFront(config: CastellanConfig, parts: FrontParts) {
-  const { version, log, access, pipeline, stored, kept } = parts;
-  const metrics = createMetrics(version);
-  const probes = {
-    store: () => kept.part(),
-    ...pipelineProbes(pipeline, config.diskMinFreeBytes),
-  };
-  registerPipelineMetrics(metrics.registry, pipeline, probes);
-  const rates = new Rates(() => {
-    const receivers = pipeline.running?.receivers();
-    const totals = receivers ? [receivers.http.totals, receivers.grpc.totals] : [];
-    return {
-      requests: totals.reduce((sum, each) => sum + each.requests, 0),
-      records: totals.reduce((sum, each) => sum + each.records, 0),
-    };
-  });
-  const basePath = basePathOf(config.publicUrl);
-  const secure = config.publicUrl?.startsWith('https:') ?? false;
-  const { app, refuseNew } = await createFront(
-    {
-      version,
-      basePath,
-      secure,
-      trustedProxies: config.trustedProxies,
-      bodyMaxBytes: config.apiBodyMaxBytes,
-      requestTimeoutMs: config.apiRequestTimeoutMs,
-      maxConnections: config.apiMaxConnections,
-      pageFolder,
-      log,
-    },
-    (routes) =>
-      registerRoutes(routes, {
-        version,
-        mode: access.mode,
-        startedAt: parts.startedAt.toISOString(),
-        config,
-        access,
-        metrics,
-        pipeline,
-        rates,
-        probes,
-        store: kept.late,
-        storePart: () => kept.part(),
-        onStored(listener) {
-          stored.add(listener);
-          return () => stored.delete(listener);
-        },
-        basePath,
-        secure,
-        log,
-      }),
-  );
-  const port = await listen(app, config);
-  const stopRates = rates.start();
-  return {
-    port,
-    refuseNew,
-    async close() {
-      stopRates();
-      await app.close();
-    },
-  };
-}
-
-async function listen(app: Front, { host, port }: CastellanConfig): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    await app.close();
-    throw describeListenFailure('page', 'PORT', host, port, cause);
-  }
-  const address = app.server.address();
-  return typeof address === 'object' && address ? address.port : port;
+function asStartError(error: unknown): unknown {
+  if (error instanceof DataFolderError || error instanceof StateError)
+    return new StartError('data', error.message, error);
+  if (error instanceof IngestStartError) return new StartError('address', error.message, error);
+  return error;
 }
 
 const storingOptions = (config: CastellanConfig, folder: string, store: StoreConnection) => ({

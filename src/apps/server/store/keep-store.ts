@@ -11,19 +11,9 @@ import type { Store } from '../../../adapters/clickhouse/store.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { Part } from '../../../model/api/operation-api.ts';
 import type { CastellanConfig } from '../../../model/config/castellan-config.ts';
+import { StartError } from '../start-error.ts';
 import { LateStore } from './late-store.ts';
 import { readSchemaTarget } from './schema-target.ts';
-
-/** The store cannot be had; the message says why and what to do. */
-export class StoreStartError extends Error {
-  readonly kind: 'configuration' | 'engine';
-
-  constructor(kind: StoreStartError['kind'], message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'StoreStartError';
-    this.kind = kind;
-  }
-}
 
 /** Between tries of bringing the schema up to date, while the store is away. */
 const retryMs = [250, 500, 1_000, 2_000, 5_000];
@@ -51,7 +41,7 @@ export class KeptStore {
   /**
    * Starts the engine where it is embedded, and in the background brings the schema up to date.
    * Resolves with the connection: for a server at once, whether it answers or not. Throws a
-   * StoreStartError.
+   * StartError.
    */
   async start(dataDir: string): Promise<StoreConnection> {
     const connecting = this.#connect(dataDir);
@@ -94,8 +84,7 @@ export class KeptStore {
     const { storeUrl, database } = this.#config;
     if (storeUrl) {
       const parsed = parseServerUrl(storeUrl, database);
-      if (!parsed.ok)
-        throw new StoreStartError('configuration', `CASTELLAN_STORE_URL: ${parsed.error}.`);
+      if (!parsed.ok) throw new StartError('settings', `CASTELLAN_STORE_URL: ${parsed.error}.`);
       return parsed.value;
     }
     const giveUpMs = performance.now() + orphanWaitMs;
@@ -107,11 +96,7 @@ export class KeptStore {
         const message = error instanceof Error ? error.message : String(error);
         const orphan = /in use by another process/.test(message);
         if (!orphan || performance.now() > giveUpMs || this.#stopping.signal.aborted)
-          throw new StoreStartError(
-            'engine',
-            `The embedded store does not start: ${message}`,
-            error,
-          );
+          throw new StartError('data', `The embedded store does not start: ${message}`, error);
         this.late.explain({ status: 'starting', detail: message });
         await sleep(500);
       }
