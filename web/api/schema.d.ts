@@ -12,80 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the process answers. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: {
-                                version: string;
-                                /** @enum {string} */
-                                status: "ok";
-                            };
-                            meta: Record<string, never>;
-                            error: null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: null;
-                            meta: Record<string, never>;
-                            error: {
-                                /** @enum {string} */
-                                code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                                message: string;
-                                hint?: string;
-                                position?: {
-                                    start: number;
-                                    end: number;
-                                };
-                                details?: unknown;
-                            };
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: null;
-                            meta: Record<string, never>;
-                            error: {
-                                /** @enum {string} */
-                                code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                                message: string;
-                                hint?: string;
-                                position?: {
-                                    start: number;
-                                    end: number;
-                                };
-                                details?: unknown;
-                            };
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -102,139 +29,24 @@ export interface paths {
             cookie?: never;
         };
         /** Whether every part works; 503 when one does not. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: {
-                                /** @enum {string} */
-                                status: "ready" | "not_ready";
-                                parts: {
-                                    store: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                    spool: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                    otlpHttp: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                    otlpGrpc: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                };
-                            };
-                            meta: Record<string, never>;
-                            error: null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: {
-                                /** @enum {string} */
-                                status: "ready" | "not_ready";
-                                parts: {
-                                    store: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                    spool: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                    otlpHttp: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                    otlpGrpc: {
-                                        /** @enum {string} */
-                                        status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
-                                        detail?: string;
-                                    };
-                                };
-                            };
-                            meta: Record<string, never>;
-                            error: null;
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: null;
-                            meta: Record<string, never>;
-                            error: {
-                                /** @enum {string} */
-                                code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                                message: string;
-                                hint?: string;
-                                position?: {
-                                    start: number;
-                                    end: number;
-                                };
-                                details?: unknown;
-                            };
-                        };
-                    };
-                };
-                /** @description Default Response */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: null;
-                            meta: Record<string, never>;
-                            error: {
-                                /** @enum {string} */
-                                code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                                message: string;
-                                hint?: string;
-                                position?: {
-                                    start: number;
-                                    end: number;
-                                };
-                                details?: unknown;
-                            };
-                        };
-                    };
-                };
-            };
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Receivers, spool, store, rates and refusals. */
+        get: operations["status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1193,6 +1005,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data that the store rejected for its content, with the reason. */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a dead letter to the store once more. */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a dead letter: its data is gone. */
+        delete: operations["deleteDeadLetter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1370,6 +1233,599 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            version: string;
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            status: "ready" | "not_ready";
+                            parts: {
+                                store: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                                spool: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                                otlpHttp: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                                otlpGrpc: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            status: "ready" | "not_ready";
+                            parts: {
+                                store: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                                spool: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                                otlpHttp: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                                otlpGrpc: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                    detail?: string;
+                                };
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            version: string;
+                            /** @enum {string} */
+                            mode: "open" | "password";
+                            startedAt: string;
+                            receivers: {
+                                otlpHttp: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "unavailable";
+                                    detail?: string;
+                                    port: number;
+                                    restarts: number;
+                                    requestsInFlight: number;
+                                    connections: number;
+                                    requests: number;
+                                    records: number;
+                                    rejectedRecords: number;
+                                    bytes: number;
+                                    absorbed: number;
+                                    refusals: {
+                                        [key: string]: number;
+                                    };
+                                };
+                                otlpGrpc: {
+                                    /** @enum {string} */
+                                    status: "ok" | "starting" | "unavailable";
+                                    detail?: string;
+                                    port: number;
+                                    restarts: number;
+                                    requestsInFlight: number;
+                                    connections: number;
+                                    requests: number;
+                                    records: number;
+                                    rejectedRecords: number;
+                                    bytes: number;
+                                    absorbed: number;
+                                    refusals: {
+                                        [key: string]: number;
+                                    };
+                                };
+                            } | null;
+                            spool: {
+                                bytes: number;
+                                maxBytes: number;
+                                segments: number;
+                                rows: number;
+                                oldestAgeMs: number;
+                                diskFreeBytes: number;
+                            } | null;
+                            store: {
+                                /** @enum {string} */
+                                kind: "embedded" | "server";
+                                /** @enum {string} */
+                                status: "ok" | "starting" | "degraded" | "unavailable" | "full" | "draining";
+                                detail?: string;
+                                database: string;
+                                tables: {
+                                    table: string;
+                                    rows: number;
+                                    bytes: number;
+                                }[];
+                                disks: {
+                                    name: string;
+                                    freeBytes: number;
+                                    totalBytes: number;
+                                }[];
+                            };
+                            deadLetters: {
+                                count: number;
+                                bytes: number;
+                            } | null;
+                            rates: {
+                                requestsPerSecond: number;
+                                recordsPerSecond: number;
+                            };
+                            refusals: {
+                                [key: string]: number;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            deadLetters: {
+                                id: string;
+                                /** @enum {string} */
+                                signal: "logs" | "traces" | "metrics";
+                                table: string;
+                                /** @enum {string} */
+                                cause: "rejected" | "damaged" | "uncertain";
+                                code?: number;
+                                error: string;
+                                rows: number;
+                                bytes: number;
+                                requests: number;
+                                keyIds: string[];
+                                receivedFrom?: string;
+                                receivedTo?: string;
+                                rejectedAt: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @enum {string} */
+                            outcome: "stored" | "rejected" | "queued";
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    deleteDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query?: never;

@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react';
 import type { Diagnostic } from '../../api/shapes.ts';
 import classes from './diagnostic-list.module.css';
-import { applySuggestion, suggestionOf } from './suggestion.ts';
+import { correctionOf } from './suggestion.ts';
 
 const icons = { error: IconCircleX, warning: IconAlertTriangle, info: IconInfoCircle };
 
@@ -21,20 +21,20 @@ export function DiagnosticList({
       {diagnostics.map((diagnostic) => {
         const { message, severity, start, end } = diagnostic;
         const Icon = icons[severity];
-        const suggestion = suggestionOf(message);
+        const correction = correctionOf(text, diagnostic);
         return (
           <li key={`${start} ${end} ${message}`} className={classes.item} data-severity={severity}>
             <Icon size={15} aria-hidden />
             <span>
               {message} <span className="quiet">{placeOf(text, start)}</span>
             </span>
-            {suggestion === undefined ? null : (
+            {correction === undefined ? null : (
               <button
                 type="button"
                 className={classes.accept}
-                onClick={() => onAccept(applySuggestion(text, diagnostic, suggestion))}
+                onClick={() => onAccept(correction.text)}
               >
-                Use <code>{suggestion}</code>
+                Use <code>{correction.label}</code>
               </button>
             )}
           </li>

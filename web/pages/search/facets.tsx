@@ -32,7 +32,7 @@ export function Facets({ body, mute, onFilter }: Props & { mute: boolean }) {
     placeholderData: keepPreviousData,
   });
   const found = (facets.data?.facets ?? [])
-    .filter(({ field, values }) => matches(find, field, values))
+    .filter(({ field, values }) => values.length > 0 && matches(find, field, values))
     .sort((a, b) => rank(a.field) - rank(b.field) || (a.field < b.field ? -1 : 1));
   return (
     <aside className={classes.side} aria-label="Filters" aria-busy={facets.isFetching}>

@@ -1,20 +1,29 @@
 import { expect, test } from 'vitest';
-import { applySuggestion, suggestionOf } from './suggestion.ts';
+import { correctionOf } from './suggestion.ts';
 
-test('the suggestion in a message', () => {
-  const check = (message: string, expected: string | undefined) =>
-    expect(suggestionOf(message), message).toBe(expected);
-  check('No field servicename. Did you mean ServiceName?', 'ServiceName');
-  check('Did you mean `LogAttributes.http.status`?', 'LogAttributes.http.status');
-  check('Did you mean "ServiceName"?', 'ServiceName');
-  check('Something else is wrong.', undefined);
-});
+test('what one click makes of a fault', () => {
+  const check = (text: string, start: number, end: number, message: string, expected?: string) =>
+    expect(correctionOf(text, { start, end, message })?.text, message).toBe(expected);
+  const name = 'service is not a column. Did you mean ServiceName? Or put it in quotes.';
 
-test('the query with the suggestion in it', () => {
-  const check = (text: string, start: number, end: number, expected: string) =>
-    expect(applySuggestion(text, { start, end }, 'ServiceName')).toBe(expected);
-  check('a service:x b', 2, 9, 'a ServiceName:x b');
-  check('a service:x b', 2, 11, 'a ServiceName:x b');
-  check('-service:"x y"', 0, 14, '-ServiceName:"x y"');
-  check('service', 0, 7, 'ServiceName');
+  check('a service:x b', 2, 9, name, 'a ServiceName:x b');
+  check('a service:x b', 2, 11, name, 'a ServiceName:x b');
+  check('-service:"x y"', 0, 14, name, '-ServiceName:"x y"');
+  check('service', 0, 7, 'Did you mean `LogAttributes.a.b`?', 'LogAttributes.a.b');
+  check(
+    'x 10.0.0.1:80 y',
+    2,
+    10,
+    '"10.0.0.1:80" is searched as text. Put it in quotes to say so.',
+    'x "10.0.0.1:80" y',
+  );
+  check(
+    '{"a":1}',
+    0,
+    7,
+    '"{"a":1}" is searched as text. Put it in quotes to say so.',
+    '"{\\"a\\":1}"',
+  );
+  check('moved', 0, 5, '"other" is searched as text. Put it in quotes to say so.', undefined);
+  check('service', 0, 7, 'Something else is wrong.', undefined);
 });
