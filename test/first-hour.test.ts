@@ -113,7 +113,7 @@ test.each(Object.keys(exporters) as (keyof typeof exporters)[])(
     await eventually(
       () =>
         castellan.api<Rows>('POST', '/sql', {
-          query: `SELECT Value FROM otel_metrics_sum WHERE MetricName = 'orders' AND ServiceName = {service:String} AND Attributes['region'] = 'eu'`,
+          query: `SELECT DISTINCT Value FROM otel_metrics_sum WHERE MetricName = 'orders' AND ServiceName = {service:String} AND Attributes['region'] = 'eu'`,
           params: { service },
         }),
       ({ rows }) => rows.length === 1 && rows[0]?.Value === 7,
