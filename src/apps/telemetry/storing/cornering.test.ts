@@ -58,7 +58,7 @@ test('only the requests that are rejected become dead letters', async () => {
   const check = async (count: number, poison: readonly number[], letters: number) => {
     const store = new MemoryStore();
     store.poison = (line) => line.startsWith('bad') && line.endsWith('otel_logs');
-    const run = await startRun(freshFolder(), store);
+    const run = await startRun(freshFolder(), store.process());
     const sent = texts(count, new Set(poison));
     await sendAll(run, sent);
     expect(await finishRun(run)).toBe(true);
@@ -79,7 +79,7 @@ test('a row number in the error saves inserts, and a wrong one costs few', async
     const store = new MemoryStore();
     store.poison = (line) => line === 'bad-77 otel_logs';
     store.rowHint = rowHint;
-    const run = await startRun(freshFolder(), store);
+    const run = await startRun(freshFolder(), store.process());
     const sent = texts(200, new Set([77]));
     await sendAll(run, sent);
     expect(await finishRun(run)).toBe(true);
@@ -109,7 +109,7 @@ test('wherever the process dies, and however often: nothing lost, nothing double
         store.rowHint = rowHint;
         store.poison = (line) => line.startsWith('bad');
         const sent = texts(10, new Set(poison));
-        let run = await startRun(freshFolder(), store);
+        let run = await startRun(freshFolder(), store.process());
         await sendAll(run, sent);
         await run.spool.drain();
         for (const death of deaths) {
@@ -122,7 +122,7 @@ test('wherever the process dies, and however often: nothing lost, nothing double
           await Promise.race([dead, run.inserter.settle(5_000)]);
           const next = killedCopy(run.folder, freshFolder());
           await run.spool.close();
-          run = await startRun(next, store);
+          run = await startRun(next, store.process());
         }
         store.dies = undefined;
         expect(await finishRun(run)).toBe(true);
@@ -138,7 +138,7 @@ test('the cause goes away while the process is down in the middle of the search'
     const store = new MemoryStore();
     store.poison = (line) => line.startsWith('bad');
     const sent = texts(8, new Set([5]));
-    const run = await startRun(freshFolder(), store);
+    const run = await startRun(freshFolder(), store.process());
     await sendAll(run, sent);
     const dead = new Promise<void>((resolve) => {
       store.onDeath = resolve;
@@ -149,7 +149,7 @@ test('the cause goes away while the process is down in the middle of the search'
     await Promise.race([dead, run.inserter.settle(5_000)]);
     store.dies = undefined;
     store.poison = () => false;
-    const again = await startRun(killedCopy(run.folder, freshFolder()), store);
+    const again = await startRun(killedCopy(run.folder, freshFolder()), store.process());
     await run.spool.close();
     expect(await finishRun(again)).toBe(true);
     const letters = await again.deadLetters.list();
@@ -166,7 +166,7 @@ test('an insert was cut off, then the table changed, then it is rejected: a lett
   for (const when of ['before', 'after'] as const) {
     const store = new MemoryStore();
     const sent = texts(3, new Set([1]));
-    const run = await startRun(freshFolder(), store);
+    const run = await startRun(freshFolder(), store.process());
     await sendAll(run, sent);
     await run.spool.drain();
     const dead = new Promise<void>((resolve) => {
@@ -178,7 +178,7 @@ test('an insert was cut off, then the table changed, then it is rejected: a lett
     store.dies = undefined;
     store.poison = (line) => line.startsWith('bad');
     store.definition = 'two';
-    const again = await startRun(killedCopy(run.folder, freshFolder()), store);
+    const again = await startRun(killedCopy(run.folder, freshFolder()), store.process());
     await run.spool.close();
     await again.spool.drain();
     again.inserter.start();
@@ -202,7 +202,7 @@ test('an insert was cut off, then the table changed, then it is rejected: a lett
 test('dead letters reach their limit: the segment waits, others pass, nothing is lost', async () => {
   const store = new MemoryStore();
   store.poison = (line) => line.startsWith('bad');
-  const run = await startRun(freshFolder(), store, {
+  const run = await startRun(freshFolder(), store.process(), {
     deadLettersMaxBytes: 10,
     seal: { targetRows: 1, maxAgeMs: 1, maxRows: 1, maxBytes: 1 },
   });
@@ -216,7 +216,7 @@ test('dead letters reach their limit: the segment waits, others pass, nothing is
   expect(run.spool.status().rows).toBe(2);
   await run.inserter.stop();
   await run.spool.close();
-  const roomy = await startRun(run.folder, store);
+  const roomy = await startRun(run.folder, store.process());
   expect(await finishRun(roomy)).toBe(true);
   await checkOnce(roomy, store, ['bad-0', 'good-1', 'good-2']);
 });
@@ -224,7 +224,7 @@ test('dead letters reach their limit: the segment waits, others pass, nothing is
 test('the store is away: everything waits, in few large segments, and is stored afterwards', async () => {
   const store = new MemoryStore();
   store.away = true;
-  const run = await startRun(freshFolder(), store, {
+  const run = await startRun(freshFolder(), store.process(), {
     seal: { targetRows: 4, maxAgeMs: 1, maxRows: 1_000, maxBytes: 1 << 20 },
   });
   run.inserter.start();

@@ -6,7 +6,7 @@ import type { SegmentStore } from '../insert-range.ts';
  * A store that keeps lines of text, de-duplicates by token and rejects what it is told to: the
  * engine's contract in a few lines, so that every place where a process can die is visited.
  */
-export class MemoryStore implements SegmentStore {
+export class MemoryStore {
   readonly lines = new Map<string, string[]>();
   readonly tokens = new Set<string>();
   inserts = 0;
@@ -19,10 +19,19 @@ export class MemoryStore implements SegmentStore {
   dies: { readonly at: number; readonly when: 'before' | 'after' } | undefined;
   onDeath: () => void = () => undefined;
 
-  async insertSegment({ table, path, token }: SegmentInsert): Promise<void> {
+  /** The store as one process sees it: a dead process sees nothing any more. */
+  process(): SegmentStore {
+    const life = { over: false };
+    return {
+      insertSegment: (segment) => (life.over ? forever() : this.#insert(segment, life)),
+      definitions: () => (life.over ? forever() : this.#definitions()),
+    };
+  }
+
+  async #insert({ table, path, token }: SegmentInsert, life: { over: boolean }): Promise<void> {
     this.inserts += 1;
     const dying = this.dies?.at === this.inserts ? this.dies.when : undefined;
-    if (dying === 'before') return this.#die();
+    if (dying === 'before') return this.#die(life);
     if (this.away) throw new StoreError('unavailable', 'the store does not answer');
     const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
     const bad = lines.findIndex(this.poison);
@@ -34,10 +43,10 @@ export class MemoryStore implements SegmentStore {
       this.tokens.add(`${table} ${token}`);
       this.lines.set(table, [...(this.lines.get(table) ?? []), ...lines]);
     }
-    if (dying === 'after') return this.#die();
+    if (dying === 'after') return this.#die(life);
   }
 
-  async definitions(): Promise<Record<string, string>> {
+  async #definitions(): Promise<Record<string, string>> {
     if (this.away) throw new StoreError('unavailable', 'the store does not answer');
     return { otel_logs: this.definition, hyperdx_sessions: this.definition };
   }
@@ -51,9 +60,11 @@ export class MemoryStore implements SegmentStore {
     return ` is violated at row ${this.rowHint === 'right' ? bad + 1 : count - bad}`;
   }
 
-  /** Never answers: from here on the process does nothing any more. */
-  #die(): Promise<never> {
+  #die(life: { over: boolean }): Promise<never> {
+    life.over = true;
     this.onDeath();
-    return new Promise(() => undefined);
+    return forever();
   }
 }
+
+const forever = (): Promise<never> => new Promise(() => undefined);
