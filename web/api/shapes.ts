@@ -16,6 +16,7 @@ export type FieldsData = DataOf<operations['fields']>;
 export type ValuesData = DataOf<operations['values']>;
 export type TraceData = DataOf<operations['trace']>;
 export type ReadyData = DataOf<paths['/api/v1/ready']['get']>;
+export type StatusData = DataOf<paths['/api/v1/status']['get']>;
 export type SessionData = DataOf<paths['/api/v1/session']['get']>;
 export type NewKey = DataOf<paths['/api/v1/keys']['post']>;
 export type NewToken = DataOf<paths['/api/v1/tokens']['post']>;

@@ -13,3 +13,10 @@ export const readyQuery = queryOptions({
   },
   refetchInterval: 5_000,
 });
+
+/** Counters of the receivers, the spool and the store, at most two seconds old. */
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => dataOf(client.GET('/api/v1/status', { signal })),
+  refetchInterval: 2_000,
+});

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { sessionQuery } from '../api/access.ts';
+import { statusQuery } from '../api/status.ts';
 import { Endpoints } from './send/endpoints.tsx';
 import { FirstRecord } from './send/first-record.tsx';
 import { KeySection } from './send/key-section.tsx';
@@ -15,7 +16,10 @@ export function SendPage() {
   const params = useSearch({ from: '/send' });
   const navigate = useNavigate({ from: '/send' });
   const [secret, setSecret] = useState('');
-  const { httpUrl, grpcUrl } = receiverUrls(window.location);
+  const { httpUrl, grpcUrl } = receiverUrls(
+    window.location.hostname,
+    useQuery(statusQuery).data?.receivers,
+  );
   const key = secret !== '' || open ? secret : 'YOUR-INGESTION-KEY';
   return (
     <div className={classes.page}>

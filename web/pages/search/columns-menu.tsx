@@ -6,6 +6,7 @@ import { fieldsQuery } from '../../api/search.ts';
 import type { Source } from '../../api/shapes.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
 import classes from './columns-menu.module.css';
+import results from './results.module.css';
 
 /** More are never listed at once: who wants another one types its name. */
 const mostListed = 200;
@@ -26,9 +27,10 @@ export function ColumnsMenu(props: Props) {
           variant="subtle"
           color="gray"
           size="compact-xs"
+          aria-label="Columns"
           leftSection={<IconColumns3 size={14} />}
         >
-          Columns
+          <span className={results.word}>Columns</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={0}>

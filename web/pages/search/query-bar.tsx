@@ -132,7 +132,8 @@ function useCompletionData(source: Source, window: Window): CompletionData {
     () => ({
       fields: async () => (await client.fetchQuery(fieldsQuery(source))).fields,
       values: async (field, prefix) => {
-        const body = { source, field, ...window, limit: 20, ...(prefix === '' ? {} : { prefix }) };
+        const { from, to } = window;
+        const body = { source, field, from, to, limit: 20, ...(prefix === '' ? {} : { prefix }) };
         return (await client.fetchQuery(valuesQuery(body))).values;
       },
     }),

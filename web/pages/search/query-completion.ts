@@ -76,9 +76,15 @@ export function completeQuery(language: Language, data: CompletionData) {
     const before = context.state.sliceDoc(0, context.pos);
     const place = language === 'lucene' ? lucenePlace(before) : sqlPlace(before);
     if (!place || (place.kind === 'field' && place.typed === '' && !context.explicit)) return null;
-    return place.kind === 'field'
-      ? completeFields(language, place, data)
-      : completeValues(language, place, data, context.state.sliceDoc(context.pos));
+    try {
+      return place.kind === 'field'
+        ? await completeFields(language, place, data)
+        : await completeValues(language, place, data, context.state.sliceDoc(context.pos));
+    } catch (error) {
+      // An offer that cannot be made must not disturb who is typing.
+      console.warn('Nothing could be offered for completion:', error);
+      return null;
+    }
   };
 }
 

@@ -110,11 +110,12 @@ function Toolbar({
           variant="subtle"
           color="gray"
           size="compact-xs"
+          aria-label="Filters"
           aria-pressed={facets}
           leftSection={<IconFilter size={14} />}
           onClick={() => setPreference('facets', !facets)}
         >
-          Filters
+          <span className={classes.word}>Filters</span>
         </Button>
       </Tooltip>
       <SearchStatus feed={feed} />
@@ -123,20 +124,22 @@ function Toolbar({
           variant="subtle"
           color="gray"
           size="compact-xs"
+          aria-label="Show SQL"
           leftSection={<IconCode size={14} />}
           onClick={onShowSql}
         >
-          Show SQL
+          <span className={classes.word}>Show SQL</span>
         </Button>
         <Button
           variant={state.wrap ? 'light' : 'subtle'}
           color={state.wrap ? 'ink' : 'gray'}
           size="compact-xs"
+          aria-label="Wrap"
           aria-pressed={state.wrap}
           leftSection={<IconTextWrap size={14} />}
           onClick={() => onChange({ wrap: !state.wrap })}
         >
-          Wrap
+          <span className={classes.word}>Wrap</span>
         </Button>
         <ColumnsMenu
           source={state.source}

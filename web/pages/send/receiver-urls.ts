@@ -1,13 +1,14 @@
-/** Ports of OTLP by its specification; those of a server that says otherwise come from `/status`. */
-const usual = { http: 4318, grpc: 4317 };
+import type { StatusData } from '../../api/shapes.ts';
+
+/** Ports of OTLP by its specification, until the server has said its own. */
+const usual = { otlpHttp: 4318, otlpGrpc: 4317 };
 
 /** Where senders reach the receivers: the host that this page came from, at the receivers' ports. */
 export function receiverUrls(
-  page: { hostname: string },
-  ports: { http?: number | undefined; grpc?: number | undefined } = {},
+  hostname: string,
+  receivers: StatusData['receivers'] | undefined,
 ): { httpUrl: string; grpcUrl: string } {
-  return {
-    httpUrl: `http://${page.hostname}:${ports.http ?? usual.http}`,
-    grpcUrl: `http://${page.hostname}:${ports.grpc ?? usual.grpc}`,
-  };
+  const url = (name: 'otlpHttp' | 'otlpGrpc') =>
+    `http://${hostname}:${receivers?.[name].port ?? usual[name]}`;
+  return { httpUrl: url('otlpHttp'), grpcUrl: url('otlpGrpc') };
 }

@@ -1,24 +1,20 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Row, Source } from '../../api/shapes.ts';
+import { statusQuery } from '../../api/status.ts';
 import { followTail } from '../../api/tail.ts';
-import { textOf } from '../../table/field-value.ts';
+import {
+  addArrivedRows,
+  countRefusals,
+  countStored,
+  noArrivals,
+  refusedSince,
+  type StoredRows,
+} from './arrivals.ts';
 
-/** What has arrived since the page was opened. */
-export interface Arrivals {
-  readonly logs: number;
-  readonly traces: number;
-  readonly services: readonly string[];
-  /** The newest record, as one line. */
-  readonly latest: string | undefined;
-  /** Why arrivals cannot be followed just now. */
-  readonly trouble: string | undefined;
-}
-
-const none: Arrivals = { logs: 0, traces: 0, services: [], latest: undefined, trouble: undefined };
-
-/** Follows logs and spans as they arrive. */
-export function useArrivals(): Arrivals {
-  const [arrivals, setArrivals] = useState(none);
+/** Follows logs and spans as they arrive, and counts what is stored and refused meanwhile. */
+export function useArrivals() {
+  const [arrivals, setArrivals] = useState(noArrivals);
+  const [trouble, setTrouble] = useState<string>();
   useEffect(() => {
     const abort = new AbortController();
     for (const source of ['logs', 'traces'] as const)
@@ -26,26 +22,29 @@ export function useArrivals(): Arrivals {
         { source, where: '', language: 'lucene' },
         '',
         {
-          rows: (rows) => setArrivals((before) => addRows(before, source, rows)),
+          rows: (rows) => setArrivals((before) => addArrivedRows(before, source, rows)),
           gap: (_, skipped) =>
             setArrivals((before) => ({ ...before, [source]: before[source] + (skipped ?? 0) })),
-          state: (failure) => setArrivals((before) => ({ ...before, trouble: failure?.message })),
+          state: (failure) => setTrouble(failure?.message),
         },
         abort.signal,
       );
     return () => abort.abort();
   }, []);
-  return arrivals;
+  return { arrivals, trouble, ...useStoredSince() };
 }
 
-function addRows(before: Arrivals, source: Source, rows: readonly Row[]): Arrivals {
-  const newest = rows.at(-1);
-  if (newest === undefined) return before;
-  const services = rows.map((row) => textOf(row, 'ServiceName') || '(no service name)');
+/** Of the store: what it held when the page was opened, and what came since. */
+function useStoredSince() {
+  const status = useQuery(statusQuery).data;
+  const [first, setFirst] = useState<typeof status>();
+  if (status !== undefined && first === undefined) setFirst(status);
+  if (status === undefined || first === undefined)
+    return { stored: undefined, metrics: 0, refused: [] };
+  const stored: StoredRows = countStored(status);
   return {
-    ...before,
-    [source]: before[source] + rows.length,
-    services: [...new Set([...before.services, ...services])],
-    latest: textOf(newest, source === 'logs' ? 'Body' : 'SpanName'),
+    stored,
+    metrics: Math.max(0, stored.metrics - countStored(first).metrics),
+    refused: refusedSince(countRefusals(status), countRefusals(first)),
   };
 }
