@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { resolveLucene } from '../resolve/resolve.ts';
+import { sampleTable } from '../testing/sample-table.ts';
 import { completeAt, luceneTokens } from './editor-tokens.ts';
 import { parseLucene } from './parser.ts';
 import type { GroupNode, SyntaxNode } from './syntax-tree.ts';
@@ -155,12 +157,14 @@ test('what is being typed', () => {
   check('a AND ', { kind: 'field', prefix: '', start: 6, end: 6 });
 });
 
-test('nodes are frozen', () => {
-  const { tree } = parseLucene('a (b OR f:>5) -c');
+test('nodes are frozen, those of the query IR too', () => {
+  const query = 'a (b OR Duration:>5) -LogAttributes.x:c Events.Attributes.k:[1 TO 2]';
+  const { tree } = parseLucene(query);
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     expect(Object.isFrozen(value), JSON.stringify(value)).toBe(true);
     for (const each of Object.values(value)) visit(each);
   };
   visit(tree);
+  visit(resolveLucene(tree, query, sampleTable).predicate);
 });

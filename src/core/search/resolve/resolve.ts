@@ -26,7 +26,15 @@ export function resolveLucene(
 ): Resolved {
   const resolver = new Resolver(source, table);
   const predicate = tree ? resolver.node(tree, undefined) : ({ kind: 'all' } as const);
-  return { predicate: Object.freeze(predicate), diagnostics: resolver.diagnostics };
+  return { predicate: frozen(predicate), diagnostics: resolver.diagnostics };
+}
+
+/** Freezes a node and all below it; where a node is frozen already, so is what it holds. */
+function frozen<T>(node: T): T {
+  if (typeof node !== 'object' || node === null || Object.isFrozen(node)) return node;
+  Object.freeze(node);
+  for (const value of Object.values(node)) frozen(value);
+  return node;
 }
 
 class Resolver {
@@ -91,7 +99,7 @@ class Resolver {
   private onField(field: ResolvedField, term: TermNode, inGroup: boolean): Predicate {
     const outcome = predicateOnField(field, term, inGroup);
     if (!outcome.ok) return this.fail(outcome.error.message, outcome.error.text);
-    return Object.freeze(outcome.value);
+    return outcome.value;
   }
 
   /** A field that is no column: an error, or text that only looks like a field. */
@@ -146,7 +154,7 @@ class Resolver {
         `${this.table.name} has no column for text without a field; write field:value`,
         term,
       );
-    const items = columns.map((column) => Object.freeze(predicateOnImplicit(column, term)));
+    const items = columns.map((column) => predicateOnImplicit(column, term));
     this.countWords(items, term);
     this.explainAnchors(term);
     return junction('or', items);
@@ -201,11 +209,11 @@ function junction(kind: 'and' | 'or', items: readonly Predicate[]): Predicate {
   const rest = items.filter((item) => item.kind !== neutral);
   const [only] = rest;
   if (!only) return kind === 'and' ? all : none;
-  return rest.length === 1 ? only : Object.freeze({ kind, items: Object.freeze(rest) });
+  return rest.length === 1 ? only : { kind, items: rest };
 }
 
 function negation(item: Predicate): Predicate {
   if (item.kind === 'all') return none;
   if (item.kind === 'none') return all;
-  return Object.freeze({ kind: 'not', item });
+  return { kind: 'not', item };
 }
