@@ -1,14 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -96,34 +88,26 @@ test('folders that cannot be used say why and what to do', () => {
     'not_writable',
     /is not a folder\. Remove the file/,
   );
-  expect(failure(() => openDataFolder('/proc/castellan'))[1]).toMatch(
-    /Set CASTELLAN_DATA_DIR|set CASTELLAN_DATA_DIR/,
-  );
-});
-
-test.skipIf(process.getuid?.() === 0)('a folder that is not writable', () => {
-  const path = join(root, 'locked');
-  mkdirSync(path);
-  chmodSync(path, 0o500);
-  expect(failure(() => openDataFolder(path))).toEqual([
+  expect(failure(() => openDataFolder('/dev/null/data'))).toEqual([
     'not_writable',
-    expect.stringMatching(/is not writable for user id \d+ \(EACCES\)\. Give this user the folder/),
+    expect.stringMatching(/is not a folder\..*set CASTELLAN_DATA_DIR to a folder/),
   ]);
 });
 
-test.skipIf(!existsSync('/dev/full') || process.getuid?.() !== 0)(
-  'as another user, a folder of root is not writable',
-  async () => {
-    chmodSync(root, 0o755);
-    const script = `
-      import { openDataFolder } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
-      process.setuid(65534);
-      try { openDataFolder(${JSON.stringify(root)}); } catch (error) { console.log(error.message); }`;
-    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
-    const [text] = (await once(child.stdout, 'data')) as [Buffer];
-    expect(String(text)).toMatch(/is not writable for user id 65534 \(EACCES\)/);
-  },
-);
+test('a folder that is not writable', async () => {
+  chmodSync(root, 0o555);
+  const script = `
+    import { openDataFolder } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+    if (process.getuid() === 0) process.setuid(65534);
+    try { openDataFolder(${JSON.stringify(root)}); } catch (error) { console.log(error.message); }`;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
+  children.push(child);
+  const [text] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(String(text)).toMatch(
+    /is not writable for user id \d+ \(EACCES\)\. Give this user the folder/,
+  );
+  chmodSync(root, 0o755);
+});
 
 test('the state keeps what it is given, and a second start finds it', async () => {
   const first = await openState(root);
