@@ -2,7 +2,7 @@ import { Submessage } from './submessage.ts';
 import type { WireReader } from './wire-reader.ts';
 
 /** The cases of AnyValue's oneof, by field number; 0 is an empty value. */
-export type ValueCase = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+type ValueCase = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** What one AnyValue holds: numbers in `lo` and `hi`, text and bytes as a range of the reader. */
 export interface AnyValue {

@@ -13,7 +13,7 @@ import { SpanTable } from './span-table.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** What the blocks of one request may take together, unless an option says otherwise. */
-export const defaultMaxDecodedBytes = 1 << 30;
+const defaultMaxDecodedBytes = 1 << 30;
 
 /**
  * Decodes one export request of a signal into blocks of ClickHouse's Native format.

@@ -12,8 +12,8 @@ export interface BodyAttribute {
  * A body that would give more attributes, or longer names, is not expanded: names repeat all names
  * above them, so that a small body could otherwise unfold without bound.
  */
-export const maxBodyAttributes = 1_024;
-export const maxBodyNameLength = 1_024;
+const maxBodyAttributes = 1_024;
+const maxBodyNameLength = 1_024;
 
 /**
  * The attributes in a body that is, or holds, a JSON object: what lies between the first `{` and

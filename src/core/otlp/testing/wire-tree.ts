@@ -14,7 +14,7 @@ export interface WireField {
 }
 
 /** Bytes that break the wire format, by the strictest reading. */
-export class BrokenWire extends Error {}
+class BrokenWire extends Error {}
 
 const maxDepth = 100;
 
