@@ -3,7 +3,12 @@ import type { Spool, SpoolOutcome } from '../../../adapters/spool/spool.ts';
 import type { Logger } from '../../../base/log.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { decodeOtlp } from '../../../core/otlp/index.ts';
-import type { DecodedRequest, DecodeOptions, Rejection } from '../../../model/telemetry/block.ts';
+import type {
+  DecodedRequest,
+  DecodeOptions,
+  MalformedOtlp,
+  Rejection,
+} from '../../../model/telemetry/block.ts';
 import type { Signal } from '../../../model/telemetry/tables.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { addTally, emptyTally, type Tally, tallyOfKey } from './counters.ts';
@@ -75,20 +80,23 @@ function decodeExport(
 ): Result<DecodedRequest, Refusal> {
   try {
     const options = decodeOptions(parts.decode, signal, encoding, parts.nowMs());
-    const decoded = decodeOtlp(signal, bytes, options);
-    if (decoded.ok) return decoded;
-    const { message, offset } = decoded.error;
-    const where = offset === undefined ? '' : ` (at byte ${offset} of the decompressed body)`;
-    return err(
-      refuse(
-        'malformed',
-        `The body is not an OTLP ${signal} request in ${encoding}: ${message}${where}`,
-      ),
-    );
+    const maxDecodedBytes = parts.limits.maxUnfoldedBytes;
+    const decoded = decodeOtlp(signal, bytes, { ...options, maxDecodedBytes });
+    return decoded.ok ? decoded : err(refusalOf(decoded.error, signal, encoding));
   } catch (error) {
     parts.logger.error('decode_failed', { signal, encoding, sizeBytes: bytes.length, error });
     return err(internal('The request could not be decoded', parts.limits));
   }
+}
+
+function refusalOf(error: MalformedOtlp, signal: Signal, encoding: OtlpEncoding): Refusal {
+  if (error.tooLarge) return refuse('too_large', error.message);
+  const where =
+    error.offset === undefined ? '' : ` (at byte ${error.offset} of the decompressed body)`;
+  return refuse(
+    'malformed',
+    `The body is not an OTLP ${signal} request in ${encoding}: ${error.message}${where}`,
+  );
 }
 
 const internal = (what: string, limits: ReceiverLimits): Refusal =>

@@ -56,6 +56,22 @@ test('refuses bodies above the limit, declared, chunked or decompressed', async 
   expect(two.statuses).toEqual([413, 200]);
 });
 
+test('a request whose rows repeat a large resource is refused before they take memory', async () => {
+  const it = await start({ limits: { maxUnfoldedBytes: 1_000_000 } });
+  // 2,000 empty records below one resource with an attribute of 10 kB: 20 MB of rows.
+  const field = (number: number, bytes: Buffer) => {
+    const length = Buffer.of((bytes.length & 0x7f) | 0x80, (bytes.length >> 7) & 0x7f);
+    return Buffer.concat([Buffer.of((number << 3) | 2), length, bytes]);
+  };
+  const value = field(1, Buffer.alloc(10_000, 'x'));
+  const attribute = Buffer.concat([field(1, Buffer.from('big')), field(2, value)]);
+  const records = Buffer.concat(Array.from({ length: 2_000 }, () => Buffer.of(0x12, 0)));
+  const resourceLogs = Buffer.concat([field(1, field(1, attribute)), field(2, records)]);
+  const response = await post(it, new Uint8Array(field(1, resourceLogs)));
+  expect([response.status, await response.text()]).toEqual([413, expect.stringMatching('unfolds')]);
+  expect(it.spool.requests).toHaveLength(0);
+});
+
 test('a client that sends all of a huge body sees the refusal', async () => {
   const it = await start({ limits: { maxBodyBytes: 1_000_000 } });
   const seen = await rawHttp(it.port, (socket) => {

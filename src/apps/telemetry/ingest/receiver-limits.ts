@@ -11,6 +11,11 @@ export interface ReceiverLimits {
   readonly maxDecodedBytes: number;
   /** Largest JSON body after decompression; parsed JSON takes many times its size. 413. */
   readonly maxJsonBytes: number;
+  /**
+   * Rows that one request may unfold to, in bytes: each row repeats the attributes of its resource.
+   * 413 / RESOURCE_EXHAUSTED.
+   */
+  readonly maxUnfoldedBytes: number;
   /** Bytes of bodies and blocks held at one moment. 503 / UNAVAILABLE with a retry delay. */
   readonly maxBytesInFlight: number;
   /** Requests being received, decoded or spooled at one moment. 503 / UNAVAILABLE. */
@@ -47,6 +52,7 @@ export const defaultReceiverLimits: ReceiverLimits = {
   maxBodyBytes: 20 * mebibyte,
   maxDecodedBytes: 32 * mebibyte,
   maxJsonBytes: 16 * mebibyte,
+  maxUnfoldedBytes: 128 * mebibyte,
   maxBytesInFlight: 128 * mebibyte,
   maxConcurrentRequests: 1_000,
   maxConnections: 2_000,
