@@ -8,3 +8,8 @@ export function clientSignal(reply: FastifyReply): AbortSignal {
   });
   return controller.signal;
 }
+
+/** Cuts off a client that takes nothing of a stream for `stalledMs`: what waits for it is memory. */
+export function endWhenStalled(reply: FastifyReply, stalledMs: number): void {
+  reply.raw.setTimeout(stalledMs, () => reply.raw.destroy());
+}

@@ -17,7 +17,7 @@ import type { SearchContext } from '../search/search-context.ts';
 import { searchRows } from '../search/search-rows.ts';
 import { classifyStoreFailure } from '../search/store-failure.ts';
 import { failures } from './api-failures.ts';
-import { clientSignal } from './client-signal.ts';
+import { clientSignal, endWhenStalled } from './client-signal.ts';
 import { errorBody, textStream } from './line-stream.ts';
 import { sendJson } from './send-json.ts';
 
@@ -79,6 +79,7 @@ async function sendRows(reply: FastifyReply, events: Events): Promise<FastifyRep
 const line = (value: SearchLine): string => `${JSON.stringify(value)}\n`;
 
 function sendLines(context: SearchContext, reply: FastifyReply, events: Events): FastifyReply {
+  endWhenStalled(reply, context.limits.stalledClientMs);
   const startedMs = context.now().getTime();
   let progress: SearchLine | undefined;
   const stream = textStream(

@@ -8,7 +8,7 @@ import type { SearchContext } from '../search/search-context.ts';
 import { checkTail, type TailEvent, tailRows } from '../search/tail-rows.ts';
 import type { StoredSignal } from '../search/tail-wake.ts';
 import { failures } from './api-failures.ts';
-import { clientSignal } from './client-signal.ts';
+import { clientSignal, endWhenStalled } from './client-signal.ts';
 import { textStream } from './line-stream.ts';
 
 const retryMs = 2_000;
@@ -48,6 +48,7 @@ export const tailRoute =
         const signal = AbortSignal.any([clientSignal(reply), closing.signal]);
         const search = await planSearch(context, request.query);
         await checkTail(context, search, signal);
+        endWhenStalled(reply, context.limits.stalledClientMs);
         const header = request.headers['last-event-id'];
         const events = tailRows(deps, search, header?.toString() || undefined, signal);
         const stream = textStream(
@@ -65,6 +66,8 @@ export const tailRoute =
         return reply
           .header('cache-control', 'no-store')
           .header('x-accel-buffering', 'no')
+          // It ends when one side leaves: kept alive, it would only delay a server that stops.
+          .header('connection', 'close')
           .type('text/event-stream; charset=utf-8')
           .send(stream as unknown as string);
       },

@@ -4,6 +4,7 @@ import type { Logger } from '../../../base/log.ts';
 import type { SearchContext } from '../search/search-context.ts';
 import { defaultSearchLimits, type SearchLimits } from '../search/search-limits.ts';
 import { createSourceCatalog } from '../search/search-source.ts';
+import { StatementGate } from '../search/statement-gate.ts';
 import type { StoredSignal } from '../search/tail-wake.ts';
 import { countRoutes } from './count-routes.ts';
 import { queryRoutes } from './query-routes.ts';
@@ -26,11 +27,13 @@ export interface TelemetryRoutesOptions {
  */
 export const telemetryRoutes = (options: TelemetryRoutesOptions): FastifyPluginAsyncZod => {
   const now = options.now ?? (() => new Date());
+  const limits = { ...defaultSearchLimits, ...options.limits };
   const context: SearchContext = {
     store: options.store,
     logger: options.logger,
     now,
-    limits: { ...defaultSearchLimits, ...options.limits },
+    limits,
+    gate: new StatementGate(limits.statements, limits.waitingStatements),
     catalog: createSourceCatalog(options.store, now),
   };
   return async (app) => {

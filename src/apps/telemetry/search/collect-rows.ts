@@ -38,7 +38,7 @@ export async function collectRows(
   let bytesRead = 0;
   const limits = statementLimits(context, context.limits.searchTimeoutMs);
   try {
-    for await (const event of runStatement(context.store, { ...statement, ...limits }, signal)) {
+    for await (const event of runStatement(context, { ...statement, ...limits }, signal)) {
       if (event.kind === 'progress') {
         rowsRead = event.rowsRead;
         bytesRead = event.bytesRead;

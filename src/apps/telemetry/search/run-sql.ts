@@ -46,7 +46,7 @@ export async function runSql(context: SearchContext, input: SqlInput, signal: Ab
     ...statementLimits(context, sqlTimeoutMs),
   };
   try {
-    for await (const event of runStatement(context.store, statement, signal)) {
+    for await (const event of runStatement(context, statement, signal)) {
       if (event.kind === 'columns') {
         columns = distinctNames(event.columns);
         format = planAnswerFormat(columns);

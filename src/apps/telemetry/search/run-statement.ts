@@ -6,6 +6,8 @@ import {
 } from '@clickhouse/client';
 import type { Store } from '../../../adapters/clickhouse/store.ts';
 import { type AnswerColumn, answerSettings } from '../../../core/search/answer-format.ts';
+import { EventQueue } from './event-queue.ts';
+import type { SearchContext } from './search-context.ts';
 
 /** What a running statement reports. Rows are arrays in column order, as ClickHouse sent them. */
 export type StatementEvent =
@@ -36,10 +38,43 @@ const format = 'JSONCompactEachRowWithProgress';
 
 /**
  * Runs one read-only statement and yields what it reports while it runs: this format carries
- * columns with their types, rows, and progress also when no row is found. Leaving the loop, or
- * `signal`, cancels the statement in the store. Throws what the client throws.
+ * columns with their types, rows, and progress also when no row is found. The store is read as fast
+ * as it writes, up to `rowBytes` ahead, so that a slow client holds no place in it. Leaving the
+ * loop, or `signal`, cancels the statement in the store. Throws what the client throws.
  */
 export async function* runStatement(
+  { gate, store }: Pick<SearchContext, 'gate' | 'store'>,
+  statement: Statement,
+  signal: AbortSignal,
+): AsyncGenerator<StatementEvent> {
+  const leave = await gate.enter(signal);
+  const queue = new EventQueue<StatementEvent>(statement.rowBytes);
+  const unwanted = new AbortController();
+  const stop = AbortSignal.any([signal, unwanted.signal]);
+  const pump = async () => {
+    try {
+      for await (const event of runNow(store, statement, stop)) {
+        const bytes =
+          event.kind === 'rows' ? event.rowBytes.reduce((sum, each) => sum + each, 0) : 0;
+        await queue.push(event, bytes);
+        if (stop.aborted) break;
+      }
+      queue.end();
+    } catch (error) {
+      queue.end({ error });
+    } finally {
+      leave();
+    }
+  };
+  void pump();
+  try {
+    yield* queue.drain();
+  } finally {
+    unwanted.abort(new Error('no more of the answer is wanted'));
+  }
+}
+
+async function* runNow(
   store: Store,
   statement: Statement,
   signal: AbortSignal,

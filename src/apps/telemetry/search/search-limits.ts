@@ -6,6 +6,10 @@ export interface SearchLimits {
   readonly sqlTimeoutMs: number;
   /** Memory of one statement in the store; `limit_exceeded`. */
   readonly memoryBytes: number;
+  /** Statements of searches that the store runs at a time; more wait. */
+  readonly statements: number;
+  /** Statements that may wait; the next one gets `rate_limited`. */
+  readonly waitingStatements: number;
   /** Size of one answer; the page ends there, with a cursor. SQL: `complete` is false. */
   readonly answerBytes: number;
   /** Rows read to count facets and values without an index; the counts are then `sampled`. */
@@ -25,13 +29,18 @@ export interface SearchLimits {
   /** A stream that has nothing to say says so this often. */
   readonly heartbeatMs: number;
   readonly tailPingMs: number;
+  /** A client of a stream that takes nothing for so long is cut off. */
+  readonly stalledClientMs: number;
 }
 
 export const defaultSearchLimits: SearchLimits = {
   searchTimeoutMs: 30_000,
   sqlTimeoutMs: 60_000,
   memoryBytes: 1 << 30,
-  answerBytes: 64 << 20,
+  // Half of what the embedded engine runs at a time: inserting keeps the other half.
+  statements: 4,
+  waitingStatements: 200,
+  answerBytes: 32 << 20,
   // ClickStack reads 3 M rows for its facets; a third of it keeps an answer below a second on two
   // cores (measured: 1 M rows of six columns in 0.4 s).
   sampleRows: 1_000_000,
@@ -43,4 +52,5 @@ export const defaultSearchLimits: SearchLimits = {
   tailPollMs: 2_000,
   heartbeatMs: 1_000,
   tailPingMs: 15_000,
+  stalledClientMs: 60_000,
 };

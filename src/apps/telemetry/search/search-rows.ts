@@ -43,11 +43,13 @@ export async function* searchRows(
   signal: AbortSignal,
 ): AsyncGenerator<SearchEvent> {
   const walk = new WindowWalk(context, search, page);
+  yield walk.progress();
   // A range of one window gains nothing by knowing where data begins and ends.
   const single = planWindow(walk.range, 0).fromNs === walk.range.fromNs;
   const extent = single ? walk.range : await readExtent(context, search.source, signal);
   const bounded = extent && intersect(walk.range, extent);
   if (bounded) yield* walk.run(bounded, signal);
+  yield walk.atEnd();
   yield { type: 'end', meta: walk.meta() };
 }
 
@@ -92,7 +94,7 @@ class WindowWalk {
       this.#searchedToNs = window.fromNs;
       this.#windows++;
       if (this.#found >= this.#page.limit && window.fromNs > bounded.fromNs) this.#stop();
-      yield this.#progress();
+      yield this.progress();
     }
   }
 
@@ -108,6 +110,12 @@ class WindowWalk {
       cursor: this.#complete ? null : encodeCursor(this.#cursor(), this.#search.input),
       warnings: this.#warnings,
     };
+  }
+
+  /** Beyond the first and the last row there is nothing to search: the whole range is done. */
+  atEnd(): SearchEvent {
+    if (this.#complete) this.#searchedToNs = this.range.fromNs;
+    return this.progress();
   }
 
   async *#searchWindow(window: TimeRange, signal: AbortSignal): AsyncGenerator<SearchEvent> {
@@ -128,7 +136,7 @@ class WindowWalk {
     const before = { rowsRead: this.#rowsRead, bytesRead: this.#bytesRead };
     try {
       let format: ((values: readonly unknown[]) => Row) | undefined;
-      for await (const event of runStatement(this.#context.store, statement, signal)) {
+      for await (const event of runStatement(this.#context, statement, signal)) {
         if (event.kind === 'columns')
           format = planAnswerFormat(
             distinctNames(event.columns.slice(0, source.table.columns.length)),
@@ -136,7 +144,7 @@ class WindowWalk {
         else if (event.kind === 'progress') {
           this.#rowsRead = before.rowsRead + event.rowsRead;
           this.#bytesRead = before.bytesRead + event.bytesRead;
-          yield this.#progress();
+          yield this.progress();
         } else if (format) {
           const rows = this.#take(event, format);
           if (rows.length > 0) yield { type: 'rows', rows };
@@ -213,7 +221,7 @@ class WindowWalk {
     return { range: this.range, after };
   }
 
-  #progress(): SearchEvent {
+  progress(): SearchEvent {
     return {
       type: 'progress',
       rowsRead: this.#rowsRead,
