@@ -1,0 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startCastellan } from '../peers/castellan.ts';
+import { clientFile, renderClient } from './generate-client.ts';
+
+test('the page’s client is that of the API; else run: npm run api', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'castellan-client-'));
+  const castellan = await startCastellan({ dataDir, ready: false });
+  try {
+    expect(await renderClient(castellan.url)).toBe(readFileSync(clientFile, 'utf8'));
+  } finally {
+    await castellan.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
