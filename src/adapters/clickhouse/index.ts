@@ -1,3 +1,8 @@
+export {
+  type Capabilities,
+  type ClusterShape,
+  probeCapabilities,
+} from './capabilities.ts';
 export { connectStore, type StoreOptions } from './connect-store.ts';
 export {
   type Engine,
@@ -5,6 +10,11 @@ export {
   type EngineStatus,
   startEngine,
 } from './embedded/engine.ts';
+export {
+  type PublishedFront,
+  type PublishedFrontOptions,
+  startPublishedFront,
+} from './embedded/published-front.ts';
 export { parseServerUrl } from './parse-server-url.ts';
 export type { EmbeddedConnection, ServerConnection, StoreConnection } from './store-connection.ts';
 export { asStoreError, classifyStoreCode } from './store-errors.ts';

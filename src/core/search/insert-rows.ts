@@ -20,111 +20,146 @@ export interface RowsRefusal {
   readonly end: number;
 }
 
-/** A statement as far as it has been read. */
-export interface ReadSoFar {
-  readonly text: string;
-  /** Significant tokens, the newest last. */
-  readonly tokens: readonly SqlToken[];
-  /** Those outside brackets (the brackets themselves included). */
-  readonly top: readonly SqlToken[];
-}
+/** What part of an INSERT the next token belongs to. */
+type Stage = 'outside' | 'target' | 'name' | 'arguments' | 'rest';
 
 /**
- * Whether the newest token (outside brackets) is where the rows of an INSERT begin: everything
- * after it is data in some format, and not SQL. Undefined where it is not. Only an INSERT that is
- * the whole statement may have rows; one inside EXPLAIN, WITH or PARALLEL WITH is refused.
+ * Follows a statement token by token and tells where the rows of an INSERT begin: everything after
+ * that is data in some format, and not SQL. Only an INSERT that is the whole statement may have
+ * rows; one inside EXPLAIN, WITH or PARALLEL WITH that has some is refused.
  */
-export function rowsAt(read: ReadSoFar): Result<InsertRows, RowsRefusal> | undefined {
-  const { top } = read;
-  const newest = top.at(-1);
-  const before = top.at(-2);
-  const begin = insertStart(top);
-  if (!newest || begin === undefined) return undefined;
-  const after = targetEnd(top, begin);
-  const isFormat = newest.kind === 'word' && isKeyword(before, 'FORMAT') && top.length - 2 >= after;
-  const isValues = !isFormat && isKeyword(newest, 'VALUES') && top.length - 1 >= after;
-  if (!isFormat && !isValues) return undefined;
-  const word = isValues ? newest : (before as SqlToken);
-  const source = sourceAfter(read, after, top.indexOf(word));
-  if (isValues && source) return undefined;
-  const found = isValues ? valueRows(read, newest) : formatRows(read, word, newest, source);
-  if (found?.ok && begin > 0)
+export class InsertReader {
+  readonly #text: string;
+  /** All significant tokens so far. */
+  readonly #tokens: SqlToken[] = [];
+  #first: SqlToken | undefined;
+  #before: SqlToken | undefined;
+  #stage: Stage = 'outside';
+  #nested = false;
+  #modifiers = new Set<string>();
+  /** The FORMAT word, when it was the last token outside brackets. */
+  #format: SqlToken | undefined;
+  #source = false;
+  /** A bracket was opened with SELECT: a subquery, unless that is the name of a column. */
+  #opened: 'no' | 'bracket' | 'select' = 'no';
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Whether the INSERT names where its rows come from: SELECT, FROM INFILE, WATCH. */
+  get hasSource(): boolean {
+    return this.#source;
+  }
+
+  /** Takes the next significant token; `top`: it is outside brackets, or one itself. */
+  next(token: SqlToken, top: boolean): Result<InsertRows, RowsRefusal> | undefined {
+    this.#tokens.push(token);
+    this.#first ??= token;
+    this.#followBracket(token, top);
+    if (!top) return undefined;
+    const before = this.#before;
+    this.#before = token;
+    if (this.#beginsInsert(token, before)) {
+      this.#stage = 'target';
+      this.#nested = token !== this.#first;
+      this.#modifiers.clear();
+      this.#source = false;
+      this.#format = undefined;
+      return undefined;
+    }
+    return this.#advance(token);
+  }
+
+  #beginsInsert(token: SqlToken, before: SqlToken | undefined): boolean {
+    if (!isKeyword(token, 'INSERT')) return false;
+    const wraps = isKeyword(this.#first, 'EXPLAIN', 'WITH', 'EXECUTE');
+    return token === this.#first || wraps || isKeyword(before, 'WITH');
+  }
+
+  #advance(token: SqlToken): Result<InsertRows, RowsRefusal> | undefined {
+    switch (this.#stage) {
+      case 'outside':
+        return undefined;
+      case 'target': {
+        // Each of these words once, in front of the name; then it is the name.
+        const modifier = token.text.toUpperCase();
+        const isModifier = isKeyword(token, 'INTO', 'TABLE', 'FUNCTION');
+        if (isModifier && !this.#modifiers.has(modifier)) this.#modifiers.add(modifier);
+        else this.#stage = 'name';
+        return undefined;
+      }
+      case 'name':
+        if (token.text === '.') this.#stage = 'target';
+        else if (token.text === '(' && this.#modifiers.has('FUNCTION')) this.#stage = 'arguments';
+        else {
+          this.#stage = 'rest';
+          return this.#rest(token);
+        }
+        return undefined;
+      case 'arguments':
+        if (token.text === ')') this.#stage = 'rest';
+        return undefined;
+      case 'rest':
+        return this.#rest(token);
+    }
+  }
+
+  #rest(token: SqlToken): Result<InsertRows, RowsRefusal> | undefined {
+    const format = this.#format;
+    this.#format = isKeyword(token, 'FORMAT') ? token : undefined;
+    if (format && token.kind === 'word')
+      return this.#allow(format, this.#formatRows(format, token));
+    if (isKeyword(token, 'VALUES') && !this.#source)
+      return this.#allow(
+        token,
+        ok({ format: 'Values', head: this.#headBefore(token), start: token.end }),
+      );
+    if (isKeyword(token, 'SELECT', 'WITH', 'FROM', 'WATCH')) this.#source = true;
+    return undefined;
+  }
+
+  /** `(SELECT …)` is a source of rows, `(select, b)` are columns of those names. */
+  #followBracket(token: SqlToken, top: boolean): void {
+    const closes = token.text === ',' || token.text === ')';
+    if (this.#opened === 'select' && !closes) this.#source = true;
+    if (this.#opened === 'bracket' && !top && isKeyword(token, 'SELECT', 'WITH'))
+      this.#opened = 'select';
+    else this.#opened = top && token.text === '(' && this.#stage === 'rest' ? 'bracket' : 'no';
+    // The bracket after the name is seen while the name's stage lasts.
+    if (top && token.text === '(' && this.#stage === 'name') this.#opened = 'bracket';
+  }
+
+  #allow(
+    word: SqlToken,
+    found: Result<InsertRows, RowsRefusal> | undefined,
+  ): Result<InsertRows, RowsRefusal> | undefined {
+    if (!this.#nested || !found?.ok) return found;
     return err({
       message: 'rows may follow only an INSERT that stands alone; send the rows on their own',
       start: word.start,
-      end: read.text.length,
+      end: this.#text.length,
     });
-  return found;
-}
+  }
 
-/** Whether an INSERT names where its rows come from: SELECT, FROM INFILE, WATCH. */
-export function hasSource(read: ReadSoFar): boolean {
-  return sourceAfter(read, targetEnd(read.top, 0), read.top.length);
-}
+  #headBefore(word: SqlToken): string {
+    return this.#text.slice(this.#first?.start ?? 0, word.start);
+  }
 
-/** Index of the INSERT that the newest tokens belong to, where one can stand. */
-function insertStart(top: readonly SqlToken[]): number | undefined {
-  const wraps = isKeyword(top[0], 'EXPLAIN', 'WITH', 'EXECUTE');
-  const index = top.findLastIndex(
-    (token, at) =>
-      isKeyword(token, 'INSERT') && (at === 0 || wraps || isKeyword(top[at - 1], 'WITH')),
-  );
-  return index < 0 ? undefined : index;
-}
-
-/** Index after `INSERT [INTO] [TABLE] [FUNCTION] db.name` or `FUNCTION name(…)`. */
-function targetEnd(top: readonly SqlToken[], begin: number): number {
-  let index = begin + 1;
-  if (isKeyword(top[index], 'INTO')) index += 1;
-  const named = (at: number): boolean => top[at] !== undefined && top[at]?.text !== '.';
-  if (isKeyword(top[index], 'TABLE') && named(index + 1) && !isKeyword(top[index + 1], 'VALUES'))
-    index += 1;
-  if (isKeyword(top[index], 'FUNCTION') && top[index + 2]?.text === '(') return index + 4;
-  index += 1;
-  while (top[index]?.text === '.') index += 2;
-  return index;
-}
-
-function sourceAfter(read: ReadSoFar, from: number, to: number): boolean {
-  const { top, tokens } = read;
-  const words = top.slice(from, to);
-  if (words.some((token) => isKeyword(token, 'SELECT', 'WITH', 'FROM', 'WATCH'))) return true;
-  return words.some((token) => {
-    if (token.text !== '(') return false;
-    const index = tokens.indexOf(token);
-    // `(select, b)` are columns of those names.
-    return (
-      isKeyword(tokens[index + 1], 'SELECT', 'WITH') &&
-      tokens[index + 2]?.text !== ',' &&
-      tokens[index + 2]?.text !== ')'
-    );
-  });
-}
-
-const headBefore = (read: ReadSoFar, word: SqlToken): string =>
-  read.text.slice(read.tokens[0]?.start ?? 0, word.start);
-
-const valueRows = (read: ReadSoFar, values: SqlToken): Result<InsertRows, RowsRefusal> =>
-  ok({ format: 'Values', head: headBefore(read, values), start: values.end });
-
-function formatRows(
-  read: ReadSoFar,
-  word: SqlToken,
-  name: SqlToken,
-  source: boolean,
-): Result<InsertRows, RowsRefusal> | undefined {
-  const start = afterFormatName(read.text, name.end);
-  const rows = { format: name.text, head: headBefore(read, word), start };
-  const input = inputCall(read);
-  if (input) return ok({ ...rows, input });
-  if (!source) return ok(rows);
-  if (/^[\s;]*$/.test(read.text.slice(start))) return undefined;
-  return err({
-    message:
-      'this INSERT takes its rows from a SELECT, so nothing may follow FORMAT; quote the word where it is a name',
-    start,
-    end: read.text.length,
-  });
+  #formatRows(word: SqlToken, name: SqlToken): Result<InsertRows, RowsRefusal> | undefined {
+    const start = afterFormatName(this.#text, name.end);
+    const rows = { format: name.text, head: this.#headBefore(word), start };
+    const input = inputCall(this.#text, this.#tokens);
+    if (input) return ok({ ...rows, input });
+    if (!this.#source) return ok(rows);
+    if (/^[\s;]*$/.test(this.#text.slice(start))) return undefined;
+    return err({
+      message:
+        'this INSERT takes its rows from a SELECT, so nothing may follow FORMAT; quote the word where it is a name',
+      start,
+      end: this.#text.length,
+    });
+  }
 }
 
 /**
@@ -138,8 +173,7 @@ function afterFormatName(text: string, from: number): number {
 }
 
 /** `input('a Int, b String')` of an INSERT SELECT, relative to the head. */
-function inputCall(read: ReadSoFar): InsertRows['input'] {
-  const { tokens, text } = read;
+function inputCall(text: string, tokens: readonly SqlToken[]): InsertRows['input'] {
   const index = tokens.findIndex(
     (token, at) =>
       isKeyword(token, 'INPUT') && tokens[at + 1]?.text === '(' && tokens[at + 3]?.text === ')',

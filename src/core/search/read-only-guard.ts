@@ -37,6 +37,9 @@ export const harmlessTableFunctions: ReadonlySet<string> = new Set([
 
 /** Where a table function can stand: after these words, and after a comma behind them. */
 const tablePlaces = ['FROM', 'JOIN', 'TABLE', 'DESCRIBE', 'DESC'];
+const otherClauses = 'SELECT WITH WHERE PREWHERE HAVING QUALIFY BY WINDOW LIMIT SETTINGS'.split(
+  ' ',
+);
 
 /**
  * What `readonly=1` on the engine's side does not prevent: statements that are no query (KILL,
@@ -51,54 +54,51 @@ export function guardReadOnly(
   if (statement.kind !== 'read')
     return refuse(statement.tokens[0], `${statement.verb} is not available: this is read-only`);
   const { tokens } = statement;
+  const clauses = new ClauseReader();
   for (const [index, token] of tokens.entries()) {
+    const before = tokens[index - 1];
+    const opens = tokens[index + 1]?.text === '(';
+    const tableExpected = clauses.next(token, before, tokens[index - 2]);
     const name = nameOf(token, identifiers);
     if (name === undefined) continue;
     const folded = name.toLowerCase();
-    const qualified = tokens[index - 1]?.text === '.';
-    if (reachingFunctions.has(folded) && !qualified)
+    if (reachingFunctions.has(folded) && before?.text !== '.')
       return refuse(
         token,
         `the function ${name} is not available to readers; a column of that name can be written with its table before it, t.${name}`,
       );
     if (folded === 'default' && tokens[index + 1]?.text === '.')
       return refuse(token, 'the database "default" is not available: its tables are files');
-    if (isTableFunction(tokens, index) && !harmlessTableFunctions.has(folded))
+    if (opens && tableExpected && !harmlessTableFunctions.has(folded))
       return refuse(token, `the table function ${name} is not available to readers`);
   }
   return undefined;
+}
+
+/** Follows the clauses of a query, to know where a table can stand. */
+class ClauseReader {
+  /** For each open bracket: whether a comma is between tables. */
+  readonly #inTables: boolean[] = [false];
+
+  /** Whether `token` stands where a table is expected, given the two tokens before it. */
+  next(token: SqlToken, before: SqlToken | undefined, second: SqlToken | undefined): boolean {
+    const last = this.#inTables.length - 1;
+    const afterArrayJoin = isKeyword(before, 'JOIN') && isKeyword(second, 'ARRAY');
+    const afterComma = before?.text === ',' && this.#inTables[last] === true;
+    const expected = (isKeyword(before, ...tablePlaces) && !afterArrayJoin) || afterComma;
+    if (token.text === '(') this.#inTables.push(false);
+    else if (token.text === ')' && last > 0) this.#inTables.pop();
+    else if (isKeyword(token, 'JOIN')) this.#inTables[last] = !isKeyword(before, 'ARRAY');
+    else if (isKeyword(token, 'FROM')) this.#inTables[last] = true;
+    else if (isKeyword(token, ...otherClauses)) this.#inTables[last] = false;
+    return expected && !isKeyword(token, 'SELECT', 'TABLE', 'USING', 'ON', ...tablePlaces);
+  }
 }
 
 function nameOf(token: SqlToken, identifiers: ReadonlyMap<string, string>): string | undefined {
   if (token.kind === 'word' || token.kind === 'quoted_identifier') return token.value;
   if (token.kind === 'parameter') return identifiers.get(token.value);
   return undefined;
-}
-
-/** A name with an opening bracket where a table is expected. */
-function isTableFunction(tokens: readonly SqlToken[], index: number): boolean {
-  if (tokens[index + 1]?.text !== '(') return false;
-  if (isKeyword(tokens[index], ...tablePlaces, 'USING', 'ON', 'SELECT')) return false;
-  const before = tokens[index - 1];
-  if (isKeyword(before, 'JOIN') && isKeyword(tokens[index - 2], 'ARRAY')) return false;
-  if (isKeyword(before, ...tablePlaces)) return true;
-  return before?.text === ',' && isInTableList(tokens, index - 1);
-}
-
-/** Whether the comma at `comma` separates tables: going back, FROM comes before SELECT does. */
-function isInTableList(tokens: readonly SqlToken[], comma: number): boolean {
-  let depth = 0;
-  for (let index = comma - 1; index >= 0; index -= 1) {
-    const token = tokens[index];
-    if (token?.text === ')') depth += 1;
-    if (token?.text === '(') depth -= 1;
-    if (depth < 0) return false;
-    if (depth > 0) continue;
-    if (isKeyword(token, 'JOIN') && isKeyword(tokens[index - 1], 'ARRAY')) return false;
-    if (isKeyword(token, 'FROM', 'JOIN')) return true;
-    if (isKeyword(token, 'SELECT', 'WHERE', 'BY', 'WITH', 'PREWHERE', 'HAVING')) return false;
-  }
-  return false;
 }
 
 function refuse(token: SqlToken | undefined, message: string): GuardError {

@@ -39,16 +39,14 @@ export interface SqlLexError {
  */
 export function lexSql(sql: string): Result<SqlToken[], SqlLexError> {
   const tokens: SqlToken[] = [];
+  let previous: SqlToken | undefined;
   let at = 0;
   for (;;) {
-    const next = nextSqlToken(
-      sql,
-      at,
-      tokens.findLast((token) => token.kind !== 'comment'),
-    );
+    const next = nextSqlToken(sql, at, previous);
     if (!next.ok) return next;
     if (next.value === undefined) return ok(tokens);
     tokens.push(next.value);
+    if (next.value.kind !== 'comment') previous = next.value;
     at = next.value.end;
   }
 }
@@ -72,11 +70,7 @@ const number =
   /0[xX][0-9A-Fa-f](?:_?[0-9A-Fa-f])*(?:\.(?:[0-9A-Fa-f](?:_?[0-9A-Fa-f])*)?)?(?:[pP][+-]?\d+)?|0[bB][01](?:_?[01])*|\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?(?:[eE][+-]?\d(?:_?\d)*)?|\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?/y;
 const digits = /\d+/y;
 const parameter = /\{\s*([A-Za-z_]\w*)\s*:\s*(?:[\w\s(),.=]|-(?!-)|'(?:[^'\\]|\\[\s\S]|'')*')+\}/y;
-const operators = [
-  '<=>', '->', '==', '!=', '<>', '<=', '>=', '||', '::', '@@',
-  '(', ')', '[', ']', '{', '}', ',', ';', '.', '*', '+', '-', '/', '%', '=', '<', '>', '?', ':',
-  '|', '@', '^', '&', '−',
-]; // biome-ignore format: a table
+const operator = /<=>|->|==|!=|<>|<=|>=|\|\||::|@@|[()[\]{},;.*+\-/%=<>?:|@^&−]/y;
 
 /** Quotes: how each closes, whether backslash and doubling escape, what it makes. */
 const quotes: Record<string, { close: string; escapes: boolean; kind: SqlTokenKind }> = {
@@ -107,13 +101,13 @@ export function nextSqlToken(
 
   const quote = quotes[head];
   if (quote) return lexQuoted(sql, start, quote, make, fail);
-  const commentEnd = matchEnd(lineComment, sql, start);
+  const commentEnd = head === '-' || head === '#' ? matchEnd(lineComment, sql, start) : undefined;
   if (commentEnd !== undefined) return make('comment', commentEnd);
   if (sql.startsWith('/*', start)) {
     const end = blockCommentEnd(sql, start);
     return end === undefined ? fail('this comment is never closed') : make('comment', end);
   }
-  if (/^[xXbB]'/.test(sql.slice(start, start + 2))) {
+  if (sql[start + 1] === "'" && 'xXbB'.includes(head)) {
     const end = matchEnd(hexString, sql, start) ?? matchEnd(binaryString, sql, start);
     return end === undefined
       ? fail("x'…' takes hexadecimal digits only, b'…' binary digits only")
@@ -130,8 +124,8 @@ export function nextSqlToken(
     return make(head === '$' && wordEnd === start + 1 ? 'punctuation' : 'word', wordEnd);
   const named = head === '{' ? matchAt(parameter, sql, start) : null;
   if (named) return make('parameter', start + named[0].length, named[1]);
-  const operator = operators.find((each) => sql.startsWith(each, start));
-  if (operator) return make('punctuation', start + operator.length);
+  const operatorEnd = matchEnd(operator, sql, start);
+  if (operatorEnd !== undefined) return make('punctuation', operatorEnd);
   const point = String.fromCodePoint(sql.codePointAt(start) ?? 0);
   return fail(
     `${JSON.stringify(point)} has no meaning in SQL outside quotes`,

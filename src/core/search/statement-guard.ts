@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import { hasSource, type InsertRows, type ReadSoFar, rowsAt } from './insert-rows.ts';
+import { InsertReader, type InsertRows } from './insert-rows.ts';
 import { isKeyword, nextSqlToken, type SqlToken } from './sql-lexer.ts';
 
 /** What a statement does, by its first word. */
@@ -62,16 +62,16 @@ export function guardStatement(text: string): Result<Statement, GuardError> {
   const end = tokens.at(-1)?.end ?? 0;
   const sql = text.slice(first.start, end);
   if (rows) return ok({ kind: 'insert', verb, sql, rows, tokens });
-  if (verb === 'INSERT') return insertFromSource({ text, tokens, top }, sql);
+  if (verb === 'INSERT') return insertFromSource(text, scanned.value, sql);
   const format = answerFormat(top);
   const kind = classify(verb, tokens);
   return ok({ kind, verb, sql, tokens, ...(format === undefined ? {} : { format }) });
 }
 
 /** `INSERT … SELECT`; a FORMAT clause after it says nothing and would invite rows. */
-function insertFromSource(read: ReadSoFar, sql: string): Result<Statement, GuardError> {
-  const { text, tokens, top } = read;
-  if (!hasSource(read))
+function insertFromSource(text: string, read: Scan, sql: string): Result<Statement, GuardError> {
+  const { tokens, top } = read;
+  if (!read.hasSource)
     return err({
       code: 'inline_data',
       message: 'this INSERT names no rows: it needs VALUES, FORMAT or SELECT',
@@ -91,33 +91,34 @@ interface Scan {
   readonly tokens: SqlToken[];
   readonly top: SqlToken[];
   readonly rows?: InsertRows;
+  readonly hasSource: boolean;
 }
 
 /** Reads tokens up to the end of the statement, or to where an INSERT's rows begin. */
 function scan(text: string): Result<Scan, GuardError> {
   const tokens: SqlToken[] = [];
   const top: SqlToken[] = [];
+  const insert = new InsertReader(text);
+  const result = (): Scan => ({ tokens, top, hasSource: insert.hasSource });
   let depth = 0;
   let position = 0;
   for (;;) {
     const next = nextSqlToken(text, position, tokens.at(-1));
     if (!next.ok) return err({ code: 'syntax', ...next.error });
     const token = next.value;
-    if (token === undefined) return ok({ tokens, top });
+    if (token === undefined) return ok(result());
     position = token.end;
     if (token.kind === 'comment') continue;
     if (token.kind === 'punctuation' && token.text === ';') {
       const more = secondStatement(text, token);
-      return more ? err(more) : ok({ tokens, top });
+      return more ? err(more) : ok(result());
     }
     if (isBracket(token, ')')) depth -= 1;
     tokens.push(token);
-    if (depth <= 0) {
-      top.push(token);
-      const rows = rowsAt({ text, tokens, top });
-      if (rows && !rows.ok) return err({ code: 'inline_data', ...rows.error });
-      if (rows) return ok({ tokens, top, rows: rows.value });
-    }
+    if (depth <= 0) top.push(token);
+    const rows = insert.next(token, depth <= 0);
+    if (rows && !rows.ok) return err({ code: 'inline_data', ...rows.error });
+    if (rows) return ok({ ...result(), rows: rows.value });
     if (isBracket(token, '(')) depth += 1;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { EngineHost } from './engine-host.ts';
 import { loadEngine } from './engine-library.ts';
@@ -60,7 +60,7 @@ async function makeMemoryDir(): Promise<string | undefined> {
   try {
     for (const name of await readdir(root)) {
       const pid = /^castellan-(\d+)$/.exec(name)?.[1];
-      if (pid !== undefined && !isAlive(Number(pid)))
+      if (pid !== undefined && !isAlive(Number(pid)) && (await isOld(join(root, name))))
         await rm(join(root, name), { recursive: true, force: true });
     }
     const folder = join(root, `castellan-${process.pid}`);
@@ -70,6 +70,12 @@ async function makeMemoryDir(): Promise<string | undefined> {
     // No shared memory here: bodies go to the data folder's disk.
     return undefined;
   }
+}
+
+/** Shared memory may be another container's too, whose processes are not seen here. */
+async function isOld(folder: string): Promise<boolean> {
+  const { mtimeMs } = await stat(folder);
+  return Date.now() - mtimeMs > 600_000;
 }
 
 function isAlive(pid: number): boolean {

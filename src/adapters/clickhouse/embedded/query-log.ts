@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineHost } from './engine-host.ts';
+import type { EngineConnection } from './engine-library.ts';
 import { sqlString } from './front-request.ts';
 
 /** What the front knows of one query, in the terms of system.query_log. */
@@ -130,7 +131,7 @@ export class QueryLog {
         const from = `file(${sqlString(path)}, 'JSONEachRow', 'auto', 'none')`;
         await connection.query(`INSERT INTO ${table} SELECT * FROM ${from}`, 'Null');
         this.#flushes += 1;
-        if (this.#flushes % flushesPerCheck === 0) await this.#trim();
+        if (this.#flushes % flushesPerCheck === 0) await this.#trim(connection);
       } finally {
         await connection.close();
       }
@@ -142,17 +143,18 @@ export class QueryLog {
   }
 
   /** Drops the oldest hours while there are too many rows. */
-  async #trim(): Promise<void> {
-    const answer = await this.#host.control(
+  async #trim(connection: EngineConnection): Promise<void> {
+    const answer = await connection.query(
       `SELECT partition_id, sum(rows) FROM system.parts WHERE database = '${database}'
        AND table = 'query_log' AND active GROUP BY partition_id ORDER BY partition_id DESC`,
+      'TabSeparated',
     );
     let rows = 0;
-    for (const line of answer.trim().split('\n')) {
+    for (const line of answer.bytes.toString('utf8').trim().split('\n')) {
       const [id = '', count = '0'] = line.split('\t');
       rows += Number(count);
       if (rows > maxRows && /^\w+$/.test(id))
-        await this.#host.control(`ALTER TABLE ${table} DROP PARTITION ID '${id}'`);
+        await connection.query(`ALTER TABLE ${table} DROP PARTITION ID '${id}'`, 'Null');
     }
   }
 }
