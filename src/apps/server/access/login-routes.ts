@@ -47,6 +47,7 @@ export function registerLoginRoutes(app: Front, options: LoginOptions): void {
       config: { access: 'public' },
       schema: {
         tags: ['access'],
+        operationId: 'login',
         summary: 'Log in with the password; the answer sets the session cookie.',
         body: LoginBody,
         response: { 200: Session },
@@ -75,6 +76,7 @@ export function registerLoginRoutes(app: Front, options: LoginOptions): void {
       config: { access: 'public' },
       schema: {
         tags: ['access'],
+        operationId: 'logout',
         summary: 'End the session of the cookie.',
         response: { 200: Session },
       },
@@ -95,6 +97,7 @@ export function registerLoginRoutes(app: Front, options: LoginOptions): void {
       config: { access: 'public' },
       schema: {
         tags: ['access'],
+        operationId: 'session',
         summary: 'Whether a password is set, and whether the caller is logged in.',
         response: { 200: Session },
       },

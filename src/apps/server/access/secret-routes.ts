@@ -28,6 +28,7 @@ export function registerKeyRoutes(app: Front, keys: Keys): void {
     {
       schema: {
         tags,
+        operationId: 'listKeys',
         summary: 'Ingestion keys, with their limits and counters.',
         response: { 200: envelope(KeysData, NoMeta) },
       },
@@ -39,6 +40,7 @@ export function registerKeyRoutes(app: Front, keys: Keys): void {
     {
       schema: {
         tags,
+        operationId: 'createKey',
         summary: 'Make an ingestion key. The secret is in this answer only.',
         body: KeyBody,
         response: { 201: envelope(KeyCreated, NoMeta) },
@@ -51,6 +53,7 @@ export function registerKeyRoutes(app: Front, keys: Keys): void {
     {
       schema: {
         tags,
+        operationId: 'rotateKey',
         summary: 'Give a key a new secret; the old one works until the overlap ends.',
         params: Id,
         body: RotateBody.nullish(),
@@ -67,6 +70,7 @@ export function registerKeyRoutes(app: Front, keys: Keys): void {
     {
       schema: {
         tags,
+        operationId: 'revokeKey',
         summary: 'Revoke a key: its secrets stop working at once.',
         params: Id,
         response: { 200: Removed },
@@ -95,6 +99,7 @@ export function registerTokenRoutes(app: Front, tokens: Tokens): void {
     {
       schema: {
         tags,
+        operationId: 'listTokens',
         summary: 'API tokens.',
         response: { 200: envelope(TokensData, NoMeta) },
       },
@@ -106,6 +111,7 @@ export function registerTokenRoutes(app: Front, tokens: Tokens): void {
     {
       schema: {
         tags,
+        operationId: 'createToken',
         summary: 'Make an API token. The secret is in this answer only.',
         body: TokenBody,
         response: { 201: envelope(TokenCreated, NoMeta) },
@@ -118,6 +124,7 @@ export function registerTokenRoutes(app: Front, tokens: Tokens): void {
     {
       schema: {
         tags,
+        operationId: 'deleteToken',
         summary: 'Remove an API token: it stops working at once.',
         params: Id,
         response: { 200: Removed },
