@@ -63,13 +63,15 @@ export const tailRoute =
           },
           context.limits.tailPingMs,
         );
-        return reply
-          .header('cache-control', 'no-store')
-          .header('x-accel-buffering', 'no')
-          // It ends when one side leaves: kept alive, it would only delay a server that stops.
-          .header('connection', 'close')
-          .type('text/event-stream; charset=utf-8')
-          .send(stream as unknown as string);
+        return (
+          reply
+            .header('cache-control', 'no-store')
+            .header('x-accel-buffering', 'no')
+            // It ends when one side leaves: kept alive, it would only delay a server that stops.
+            .header('connection', 'close')
+            .type('text/event-stream; charset=utf-8')
+            .send(stream as unknown as string)
+        );
       },
     );
   };

@@ -6,7 +6,7 @@ import { type TelemetryRoutesOptions, telemetryRoutes } from '../routes/telemetr
 import { silentLogger, startTestStore } from './test-store.ts';
 
 /** The routes as the server mounts them, with the least of an error envelope. */
-async function createTestApp(options: TelemetryRoutesOptions) {
+export async function createTestApp(options: TelemetryRoutesOptions) {
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
