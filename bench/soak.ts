@@ -33,9 +33,9 @@ async function post(body: Buffer<ArrayBuffer>): Promise<number | undefined> {
   return response.ok ? performance.now() - begin : undefined;
 }
 
-/** What is left in the spool, in bytes. */
+/** Rows that wait in the spool. */
 async function backlog(): Promise<number> {
-  return (await castellan.api<{ spool: { bytes: number } }>('GET', '/status')).spool.bytes;
+  return (await castellan.api<{ spool: { rows: number } }>('GET', '/status')).spool.rows;
 }
 
 /** Rows a second that are stored as fast as they come, with four connections. */

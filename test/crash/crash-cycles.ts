@@ -32,10 +32,22 @@ export async function runCrashCycles(options: {
   try {
     for (let cycle = 0; cycle < options.cycles; cycle += 1) {
       const stop = new AbortController();
+      let acknowledged = 0;
+      const more = (count: number) => {
+        const goal = acknowledged + count;
+        return eventually(
+          () => acknowledged,
+          (now) => now >= goal,
+          60_000,
+        );
+      };
       const senders = Array.from({ length: options.senders }, (_, i) =>
-        send(castellan.otlpHttp, `c${cycle}s${i}`, stop.signal),
+        send(castellan.otlpHttp, `c${cycle}s${i}`, stop.signal, () => {
+          acknowledged += 1;
+        }),
       );
-      await sleep(randomInt(200, 2_500));
+      await more(1);
+      await sleep(randomInt(2_500));
       const victim = (['parent', 'engine', 'both'] as const)[randomInt(3)] ?? 'both';
       kills[victim] += 1;
       options.onCycle?.(cycle, victim);
@@ -45,8 +57,9 @@ export async function runCrashCycles(options: {
         await castellan.kill();
         castellan = await startCastellan({ dataDir: options.dataDir, ports, ready: false });
       }
-      // Long enough for the retries of what was cut off.
-      await sleep(randomInt(500, 2_000));
+      // Until the retries of what was cut off are through, and some more.
+      await more(options.senders);
+      await sleep(randomInt(500));
       stop.abort();
       for (const part of await Promise.all(senders)) {
         sent.acknowledged.push(...part.acknowledged);
@@ -54,8 +67,8 @@ export async function runCrashCycles(options: {
       }
     }
     await eventually(
-      () => pendingBytes(castellan),
-      (bytes) => bytes === 0,
+      () => pendingRows(castellan),
+      (rows) => rows === 0,
       120_000,
     );
     return { cycles: options.cycles, kills, ...(await count(castellan, sent)) };
@@ -77,10 +90,10 @@ function enginePid(castellan: Castellan): number | undefined {
   }
 }
 
-async function pendingBytes(castellan: Castellan): Promise<number> {
+async function pendingRows(castellan: Castellan): Promise<number> {
   try {
-    const status = await castellan.api<{ spool: { bytes: number } }>('GET', '/status');
-    return status.spool.bytes;
+    const status = await castellan.api<{ spool: { rows: number } }>('GET', '/status');
+    return status.spool.rows;
   } catch {
     return Number.NaN;
   }

@@ -66,7 +66,12 @@ export interface Sent {
  * Sends marked requests one after the other until `signal`, each with the same bytes again until
  * it is acknowledged: what an OTLP exporter does. The last one may stay unanswered.
  */
-export async function send(endpoint: string, name: string, signal: AbortSignal): Promise<Sent> {
+export async function send(
+  endpoint: string,
+  name: string,
+  signal: AbortSignal,
+  onAcknowledged: () => void,
+): Promise<Sent> {
   const sent: Sent = { acknowledged: [], unanswered: [] };
   for (let number = 0; !signal.aborted; number += 1) {
     const request: MarkedRequest = {
@@ -78,7 +83,8 @@ export async function send(endpoint: string, name: string, signal: AbortSignal):
     let acknowledged = false;
     while (!acknowledged && !signal.aborted) {
       acknowledged = await post(`${endpoint}/v1/${request.signal}`, body, signal);
-      if (!acknowledged) await sleep(20);
+      if (acknowledged) onAcknowledged();
+      else await sleep(20);
     }
     (acknowledged ? sent.acknowledged : sent.unanswered).push(request);
   }
