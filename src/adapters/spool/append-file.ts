@@ -96,3 +96,9 @@ export async function syncFolder(path: string): Promise<void> {
     await handle.close();
   }
 }
+
+/** The disk, the user's share of it, or the file may not grow. */
+export const isNoSpace = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+};

@@ -28,6 +28,8 @@ export interface LaneOptions {
 
 /** Bytes that one group commit takes together. */
 const commitBytes = 16 * 2 ** 20;
+const reportEveryMs = 1_000;
+const mendEveryMs = 1_000;
 
 /**
  * The writer of one signal. Requests that arrive while a commit is under way are written together
@@ -40,6 +42,10 @@ export class CommitLane {
   readonly #broken: OpenSegment[] = [];
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  #mending: Promise<void> | undefined;
+  #mendAtMs = Number.NEGATIVE_INFINITY;
+  #unreported = 0;
+  #reportedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -63,16 +69,17 @@ export class CommitLane {
 
   /** Looks whether the open segment is due, and mends what is broken. Called at intervals. */
   tick(): void {
-    if (this.#broken.length > 0 || this.#due()) this.#wake();
+    const mending = this.#broken.length > 0 && this.#options.now() >= this.#mendAtMs;
+    if (mending || this.#due()) this.#wake();
   }
 
   /** Seals what is open, once everything that waits is written. */
   async flush(): Promise<void> {
-    do {
+    while (this.#running || this.#waiting.length > 0) {
       this.#wake();
       await this.#running;
-    } while (this.#waiting.length > 0);
-    await this.#running;
+    }
+    await this.#mend();
     await this.#sealOpen();
   }
 
@@ -84,7 +91,7 @@ export class CommitLane {
   }
 
   async #work(): Promise<void> {
-    await this.#mend();
+    if (this.#options.now() >= this.#mendAtMs) await this.#mend();
     while (this.#waiting.length > 0) {
       await this.#commit(this.#takeBatch());
       if (this.#due()) await this.#sealOpen();
@@ -121,8 +128,7 @@ export class CommitLane {
   }
 
   async #failed(error: unknown, batch: readonly Waiting[]): Promise<void> {
-    const { signal, logger } = this.#options;
-    logger.error('spool_write_failed', { signal, requests: batch.length, error });
+    this.#report(batch.length, error);
     if (error instanceof BrokenSegment && this.#segment) {
       this.#broken.push(this.#segment);
       this.#segment = undefined;
@@ -135,6 +141,16 @@ export class CommitLane {
     for (const { settle } of batch) settle(refusal);
     // New files may be writable where these are not.
     if (this.#segment && this.#segment.entries > 0) await this.#sealOpen();
+  }
+
+  /** A full disk fails every commit: one line a second says so. */
+  #report(requests: number, error: unknown): void {
+    const { signal, logger, now } = this.#options;
+    this.#unreported += requests;
+    if (now() - this.#reportedAtMs < reportEveryMs) return;
+    logger.error('spool_write_failed', { signal, requests: this.#unreported, error });
+    this.#unreported = 0;
+    this.#reportedAtMs = now();
   }
 
   #due(): boolean {
@@ -153,29 +169,37 @@ export class CommitLane {
     const segment = this.#segment;
     if (!segment) return;
     this.#segment = undefined;
-    await this.#seal(segment);
-  }
-
-  async #seal(segment: OpenSegment): Promise<void> {
     try {
-      await segment.seal(this.#options.now());
-      this.#options.onSealed(segment);
+      await this.#seal(segment);
     } catch (error) {
       this.#options.logger.error('segment_seal_failed', { segment: segment.id, error });
       this.#broken.push(segment);
     }
   }
 
+  async #seal(segment: OpenSegment): Promise<void> {
+    await segment.seal(this.#options.now());
+    this.#options.onSealed(segment);
+  }
+
+  #mend(): Promise<void> {
+    this.#mending ??= this.#mendAll().finally(() => {
+      this.#mending = undefined;
+      this.#mendAtMs = this.#options.now() + mendEveryMs;
+    });
+    return this.#mending;
+  }
+
   /** Tries again to put broken segments back to their last acknowledged entry, and seals them. */
-  async #mend(): Promise<void> {
-    for (const segment of this.#broken.splice(0)) {
+  async #mendAll(): Promise<void> {
+    for (const segment of [...this.#broken]) {
       try {
         await segment.repair();
-        this.#options.logger.warn('segment_repaired', { segment: segment.id });
         await this.#seal(segment);
+        this.#broken.splice(this.#broken.indexOf(segment), 1);
+        this.#options.logger.warn('segment_repaired', { segment: segment.id });
       } catch (error) {
         this.#options.logger.error('segment_repair_failed', { segment: segment.id, error });
-        this.#broken.push(segment);
       }
     }
   }

@@ -8,7 +8,7 @@ import { telemetryTables } from '../../model/telemetry/tables.ts';
  * that of the JSON's bytes. JSON never holds a raw line feed, so a reader can find the next record
  * after a damaged one, and a person can read the file.
  */
-export const journalVersion = 1;
+const journalVersion = 1;
 
 const Table = z.enum(Object.keys(telemetryTables) as [TelemetryTable, ...TelemetryTable[]]);
 const Count = z.int().min(0);

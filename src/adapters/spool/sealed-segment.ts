@@ -3,7 +3,7 @@ import { readFile, rm, unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
-import { AppendFile } from './append-file.ts';
+import { AppendFile, isNoSpace } from './append-file.ts';
 import { type JournalRecord, parseJournal, type RangeRecord, renderRecords } from './journal.ts';
 import type { SegmentTable } from './segment.ts';
 import { dataPath, journalPath, piecePath } from './segment-layout.ts';
@@ -127,7 +127,10 @@ export class SealedSegment {
     return path;
   }
 
-  /** Appends marks; with `durable` they are on disk when this resolves. */
+  /**
+   * Appends marks. With `durable` they are on disk when this resolves; without, they are held in
+   * memory only where the disk is full: a start then repeats an insert with the same token.
+   */
   mark(records: readonly JournalRecord[], durable: boolean): Promise<void> {
     return this.#inTurn(async () => {
       const file = await AppendFile.reopen(journalPath(this.folder), this.#journalBytes);
@@ -137,7 +140,8 @@ export class SealedSegment {
         this.#journalBytes = file.length;
       } catch (error) {
         await file.rollback();
-        throw error;
+        // A full disk must not keep the store from emptying the spool.
+        if (durable || !isNoSpace(error)) throw error;
       } finally {
         await file.close();
       }

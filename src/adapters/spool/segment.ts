@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
-import { AppendFile, syncFolder } from './append-file.ts';
+import { AppendFile, isNoSpace, syncFolder } from './append-file.ts';
 import type { EntryPart, EntryRecord, JournalRecord, SegmentRecord } from './journal.ts';
 import { renderRecords } from './journal.ts';
 import { dataPath, journalPath } from './segment-layout.ts';
@@ -254,8 +254,3 @@ export class BrokenSegment extends Error {
     this.name = 'BrokenSegment';
   }
 }
-
-const isNoSpace = (error: unknown): boolean => {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-};
