@@ -203,3 +203,23 @@ test('values complete a prefix, the most frequent first', async () => {
   const bad = await api.call('/search/values', { field: 'nope' });
   expect([bad.status, bad.error.code]).toEqual([400, 'invalid_request']);
 });
+
+test('a store without text indexes gives the same answers, the slower way', async () => {
+  const plain = await startTestApi({}, { textIndexes: false });
+  try {
+    await plain.run(
+      `INSERT INTO otel_logs (Timestamp, ServiceName, Body, LogAttributes) SELECT toDateTime64('2026-04-01 00:00:00', 9, 'UTC') + number, 'a', 'row ' || number, map('user', 'u' || (number % 5)) FROM numbers(100)`,
+    );
+    const fields = await plain.call('/search/fields');
+    const user = fields.data.fields.find(
+      (each: { name: string }) => each.name === 'LogAttributes.user',
+    );
+    expect(user).toEqual({ name: 'LogAttributes.user', type: 'String', indexed: false });
+    const found = await plain.call('/search', { ...day, where: '"row 7" LogAttributes.user:"u2"' });
+    expect(found.data.rows).toHaveLength(1);
+    const values = await plain.call('/search/values', { ...day, field: 'LogAttributes.user' });
+    expect(values.data.values).toHaveLength(5);
+  } finally {
+    await plain.stop();
+  }
+});

@@ -186,6 +186,19 @@ test('a trace has its spans and its logs, oldest first', async () => {
   );
 });
 
+test('spans are searched like logs', async () => {
+  const range = { from: '2026-05-01T12:00:00Z', to: '2026-05-01T12:01:00Z', source: 'traces' };
+  const names: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const where = 'span Duration:>2';
+    const answer = await api.call('/search', { ...range, where, limit: 3, cursor });
+    expect(answer.error).toBe(null);
+    names.push(...answer.data.rows.map((row: { SpanName: string }) => row.SpanName));
+    cursor = answer.meta.cursor;
+  }
+  expect(names).toEqual([3, 4, 5, 6, 7, 8, 9].map((i) => `span ${i}`));
+});
+
 test('a trace without spans still has its logs; one that is too long says so', async () => {
   const lonely = id.replace('0a', '0b');
   await api.run(
