@@ -60,6 +60,12 @@ test('which log records are refused', () => {
   check({ timeUnixNano: now + 2n ** 32n }, '', retention);
   check({}, '', retention);
   check({ observedTimeUnixNano: now - 1n }, tooOld, retention);
+  // The low word of a time is unsigned.
+  const high = 2n ** 60n + 0x9000_0000n;
+  const highRetention = { ...testOptions, oldestNs: high };
+  const older = `older than the retention: before ${new Date(Number(high / 1_000_000n)).toISOString()}`;
+  check({ timeUnixNano: high - 0x8000_0000n }, older, highRetention);
+  check({ timeUnixNano: high + 0x1000_0000n }, '', highRetention);
   // Session replay has a retention of its own, and wrong ids do not refuse a log record.
   check({ timeUnixNano: 1n, attributes: replay }, '', retention);
   check({ timeUnixNano: now - 1n, attributes: replay }, tooOld, {
