@@ -1,7 +1,8 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defaultSpoolOptions, openSpool } from '../src/adapters/spool/disk-spool.ts';
+import { openSpool } from '../src/adapters/spool/disk-spool.ts';
 import type { FsyncPolicy } from '../src/adapters/spool/segment.ts';
+import { defaultSpoolOptions } from '../src/adapters/spool/spool-options.ts';
 
 /**
  * What the spool costs beside writing the same bytes to one file with one fdatasync for each

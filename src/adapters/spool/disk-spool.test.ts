@@ -1,10 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type DiskSpool, openSpool, type SpoolOptions } from './disk-spool.ts';
+import { type DiskSpool, openSpool } from './disk-spool.ts';
 import { parseJournal } from './journal.ts';
 import type { SealedSegment } from './sealed-segment.ts';
 import type { SpoolOutcome } from './spool.ts';
+import type { SpoolOptions } from './spool-options.ts';
 import {
   keepingLogger,
   scratchFolder,

@@ -5,44 +5,19 @@ import { crc32 } from 'node:zlib';
 import type { Logger } from '../../base/log.ts';
 import type { Signal } from '../../model/telemetry/tables.ts';
 import { Absorption, absorptionKey } from './absorption.ts';
-import { Admission, type RefusalReason, refuse, type SpaceLimits } from './admission.ts';
+import { Admission, refuse } from './admission.ts';
 import { syncFolder } from './append-file.ts';
 import { CommitLane } from './commit-lane.ts';
 import { recoverSegment, recoverSignal, type SpoolProblem } from './recovery.ts';
-import { defaultSealLimits, type SealLimits } from './seal-policy.ts';
 import { SealedSegment } from './sealed-segment.ts';
-import { type FsyncPolicy, OpenSegment, type PreparedEntry } from './segment.ts';
+import { OpenSegment, type PreparedEntry } from './segment.ts';
 import { segmentId } from './segment-layout.ts';
 import { Shelf } from './shelf.ts';
 import type { Spool, SpoolOutcome, SpoolRequest } from './spool.ts';
 import { lockSpool } from './spool-lock.ts';
+import type { SpoolOptions, SpoolStatus } from './spool-options.ts';
 
 const signals: readonly Signal[] = ['logs', 'traces', 'metrics'];
-
-/** Everything the spool can be told; `defaultSpoolOptions` documents the defaults. */
-export interface SpoolOptions extends SpaceLimits {
-  readonly folder: string;
-  /**
-   * `always`: fsync before each acknowledgement, one for all that arrived meanwhile. `interval`:
-   * fsync each `fsyncIntervalMs`; losing power may lose that much. `never`: the system decides.
-   * Killing the process loses nothing with any of them.
-   */
-  readonly fsync: FsyncPolicy;
-  readonly fsyncIntervalMs: number;
-  readonly seal: SealLimits;
-  /** How long an entry whose answer was lost absorbs its retry. */
-  readonly absorbWindowMs: number;
-}
-
-export const defaultSpoolOptions: Omit<SpoolOptions, 'folder'> = {
-  maxBytes: 8 * 2 ** 30,
-  diskMinFreeBytes: 2 ** 30,
-  maxQueuedBytes: 256 * 2 ** 20,
-  fsync: 'always',
-  fsyncIntervalMs: 1_000,
-  seal: defaultSealLimits,
-  absorbWindowMs: 600_000,
-};
 
 /** A request as it comes from another thread. */
 export interface CheckedRequest {
@@ -52,24 +27,7 @@ export interface CheckedRequest {
   readonly parts: PreparedEntry['parts'];
 }
 
-export interface SpoolStatus {
-  readonly bytes: number;
-  readonly maxBytes: number;
-  /** Segments with rows that the store does not have, the open ones included. */
-  readonly segments: number;
-  readonly rows: number;
-  /** Age of the oldest record that the store does not have. */
-  readonly oldestAgeMs: number;
-  /** Entries whose answer is on its way, or was lost and may be retried. */
-  readonly unanswered: number;
-  readonly diskFreeBytes: number;
-  readonly kept: number;
-  readonly absorbed: number;
-  readonly refused: Readonly<Record<RefusalReason, number>>;
-  /** Segments whose files could not be put back after a write error; tried again every second. */
-  readonly broken: number;
-  readonly problems: readonly SpoolProblem[];
-}
+export { defaultSpoolOptions, type SpoolOptions } from './spool-options.ts';
 
 const pollMs = 1_000;
 const tickMs = 100;

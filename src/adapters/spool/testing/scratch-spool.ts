@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../../base/log.ts';
 import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
-import { defaultSpoolOptions, type SpoolOptions } from '../disk-spool.ts';
 import type { SpoolRequest } from '../spool.ts';
+import { defaultSpoolOptions, type SpoolOptions } from '../spool-options.ts';
 
 /** A folder that is gone after the test. */
 export function scratchFolder(): { path: string } & Disposable {

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StoreConnection } from '../../../adapters/clickhouse/store-connection.ts';
 import type { DeadLetterReason, DeadLettersStatus } from '../../../adapters/spool/dead-letters.ts';
-import type { SpoolOptions, SpoolStatus } from '../../../adapters/spool/disk-spool.ts';
+import type { SpoolOptions, SpoolStatus } from '../../../adapters/spool/spool-options.ts';
 import type { InserterStatus } from './inserter.ts';
 import type { StoredRows } from './store-table.ts';
 

@@ -1,12 +1,9 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeadLetters } from '../../../../adapters/spool/dead-letters.ts';
-import {
-  type DiskSpool,
-  openSpool,
-  type SpoolOptions,
-} from '../../../../adapters/spool/disk-spool.ts';
+import { type DiskSpool, openSpool } from '../../../../adapters/spool/disk-spool.ts';
 import { defaultSealLimits } from '../../../../adapters/spool/seal-policy.ts';
+import type { SpoolOptions } from '../../../../adapters/spool/spool-options.ts';
 import type { Logger } from '../../../../base/log.ts';
 import type { SegmentStore } from '../insert-range.ts';
 import { Inserter } from '../inserter.ts';
