@@ -45,7 +45,7 @@ const histories = fc.array(
     },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('poll' as const), resume: fc.boolean() }) },
   ),
-  { maxLength: 120 },
+  { maxLength: 120, size: 'max' },
 );
 
 test('each row is shown once, whatever the order of inserts, merges, polls and reconnections', () => {
@@ -107,6 +107,14 @@ test('a new partition is new, and so is one on another shard', () => {
   check([part('20260101', 6, 6, 1)], ['20260101_6_6']);
   check([part('20260101', 5, 5, 2)], ['20260101_5_5']);
   check([part('20251231', 1, 1, 1)], ['20251231_1_1']);
+});
+
+test('the next block after those that were seen is new', () => {
+  const position = currentPosition('t', [part('p', 1, 100)]);
+  const fresh = (parts: Part[]) => planTailRead(position, parts).fresh.length;
+  expect([fresh([part('p', 100)]), fresh([part('p', 101)]), fresh([part('p', 1, 101)])]).toEqual([
+    0, 1, 1,
+  ]);
 });
 
 test('an id stays small: old blocks are one number, and of the partitions the newest are kept', () => {
