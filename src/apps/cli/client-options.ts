@@ -45,8 +45,8 @@ export async function runAction(
   terminal.catchInterrupt();
   try {
     await body();
-    if (terminal.interrupted.aborted) process.exitCode = exitCode.interrupted;
+    if (terminal.interrupted.aborted) terminal.exitCode = exitCode.interrupted;
   } catch (error) {
-    process.exitCode = printFailure(terminal, error, query);
+    terminal.exitCode = printFailure(terminal, error, query);
   }
 }

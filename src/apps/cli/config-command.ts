@@ -43,7 +43,7 @@ export const configCommand = (terminal: Terminal): Command =>
     const resolved = readConfig(command, terminal, ['--json', '--markdown']);
     if (!resolved.ok) {
       printProblems(terminal, resolved.error);
-      process.exitCode = exitCode.usage;
+      terminal.exitCode = exitCode.usage;
       return;
     }
     const { settings, warnings } = resolved.value;

@@ -1,5 +1,5 @@
 import type { Row, Source } from '../../model/telemetry/search-api.ts';
-import { printTable } from './print-table.ts';
+import { startTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `2026-01-02 03:04:05.123` of a time with nine decimals. */
@@ -27,21 +27,22 @@ const columns: Record<Source, readonly (readonly [string, (row: Row) => unknown]
   ],
 };
 
-/** Prints records: a table for people, or one JSON object a line. */
-export function printRows(
+/** Prints records as they come: a table for people, or one JSON object a line. */
+export function startRows(
   terminal: Terminal,
-  rows: readonly Row[],
   source: Source,
-  { json, heads }: { json: boolean; heads: boolean },
-): void {
-  if (json) {
-    for (const row of rows) terminal.out(JSON.stringify(row));
-    return;
-  }
-  if (rows.length === 0) return;
-  printTable(
+  json: boolean,
+): (rows: readonly Row[]) => void {
+  if (json)
+    return (rows) => {
+      for (const row of rows) terminal.out(JSON.stringify(row));
+    };
+  const shown = columns[source];
+  const print = startTable(
     terminal,
-    heads ? columns[source].map(([head]) => head) : columns[source].map(() => ''),
-    rows.map((row) => columns[source].map(([, read]) => read(row))),
+    shown.map(([head]) => head),
   );
+  return (rows) => {
+    if (rows.length > 0) print(rows.map((row) => shown.map(([, read]) => read(row))));
+  };
 }

@@ -45,7 +45,9 @@ export function buildProgram(
       .action(() => terminal.out(version)),
   );
   program.addHelpText('after', footer);
-  for (const command of [program, ...allCommands(program)]) command.exitOverride();
+  program.exitOverride();
+  for (const command of allCommands(program))
+    command.configureOutput(program.configureOutput()).exitOverride();
   return program;
 }
 
@@ -71,10 +73,14 @@ export const allCommands = (command: Command): Command[] =>
   command.commands.flatMap((each) => [each, ...allCommands(each)]);
 
 /** Runs a command line; returns the exit code. */
-export async function runProgram(program: Command, args: readonly string[]): Promise<number> {
+export async function runProgram(
+  terminal: Terminal,
+  program: Command,
+  args: readonly string[],
+): Promise<number> {
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return Number(process.exitCode ?? exitCode.ok);
+    return terminal.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCode.ok : exitCode.usage;

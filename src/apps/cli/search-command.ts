@@ -12,7 +12,7 @@ import { type ClientFlags, clientCommand, openClient, runAction } from './client
 import { CommandFailure } from './command-failure.ts';
 import { exitCode } from './exit-code.ts';
 import { renderCaret } from './print-failure.ts';
-import { printRows } from './print-rows.ts';
+import { startRows } from './print-rows.ts';
 import { readLines } from './read-lines.ts';
 import type { Progress, Terminal } from './terminal.ts';
 import { parseTimeArgument } from './time-argument.ts';
@@ -71,6 +71,7 @@ async function search(terminal: Terminal, query: string, flags: SearchFlags): Pr
     to: parseTimeArgument('--to', flags.to, nowMs),
   };
   const progress = terminal.startProgress('searching');
+  const print = startRows(terminal, flags.source, flags.json === true);
   let found = 0;
   let cursor: string | null = null;
   let meta: SearchMeta;
@@ -85,7 +86,7 @@ async function search(terminal: Terminal, query: string, flags: SearchFlags): Pr
       meta = await readPage(terminal, client, page, (more) => rows.push(...more), progress);
       if (cursor === null) printWarnings(terminal, meta.warnings, query);
       progress.stop();
-      printRows(terminal, rows, flags.source, { json: flags.json === true, heads: found === 0 });
+      print(rows);
       found += rows.length;
       cursor = meta.cursor;
     } while (cursor !== null && !meta.complete && found < limit);

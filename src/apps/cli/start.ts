@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { StartError } from '../server/start-error.ts';
 import { deadLettersCommand } from './dead-letters-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
 import { printFailure } from './print-failure.ts';
 import { buildProgram, runProgram } from './program.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 import { upCommand } from './up-command.ts';
 
 const { version } = JSON.parse(
@@ -18,9 +19,8 @@ const startExitCodes = {
   address: exitCode.failure,
 } as const;
 
-/** Runs one command line; returns the exit code. What only one command needs is loaded by it. */
-export async function runCastellan(args: readonly string[]): Promise<number> {
-  const terminal = openTerminal();
+/** The whole command line. What only one command needs is loaded by it. */
+export function createProgram(terminal: Terminal): Command {
   const up = upCommand(terminal, {
     async startLog(config) {
       const { startLog } = await import('../server/observe/pino-log.ts');
@@ -39,16 +39,24 @@ export async function runCastellan(args: readonly string[]): Promise<number> {
     const { startDemo } = await import('../demo/start-demo.ts');
     return startDemo(options);
   });
-  const program = buildProgram(terminal, version, {
+  return buildProgram(terminal, version, {
     run: [up, demo],
     operate: [deadLettersCommand(terminal)],
   });
+}
+
+/** Runs one command line; returns the exit code. */
+export async function runCastellan(
+  args: readonly string[],
+  terminal: Terminal = openTerminal(),
+): Promise<number> {
+  const program = createProgram(terminal);
   if (args.length === 0) {
     program.outputHelp();
     return exitCode.usage;
   }
   try {
-    return await runProgram(program, args);
+    return await runProgram(terminal, program, args);
   } catch (error) {
     return printFailure(terminal, error);
   }

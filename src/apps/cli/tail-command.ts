@@ -6,7 +6,7 @@ import type { ApiClient } from './api-client.ts';
 import { type ClientFlags, clientCommand, openClient, runAction } from './client-options.ts';
 import { CommandFailure } from './command-failure.ts';
 import { exitCode } from './exit-code.ts';
-import { printRows } from './print-rows.ts';
+import { startRows } from './print-rows.ts';
 import type { Terminal } from './terminal.ts';
 
 interface TailFlags extends ClientFlags {
@@ -14,7 +14,7 @@ interface TailFlags extends ClientFlags {
   readonly sql?: boolean;
 }
 
-/** Where a tail is: the last event it has seen, and whether heads were printed. */
+/** Where a tail is: the last event it has seen, and whether it was ever connected. */
 interface TailPlace {
   lastEventId: string;
   started: boolean;
@@ -51,10 +51,11 @@ async function tail(terminal: Terminal, query: string, flags: TailFlags): Promis
     where: query,
     language: flags.sql ? 'sql' : 'lucene',
   });
+  const print = startRows(terminal, flags.source, flags.json === true);
   const place: TailPlace = { lastEventId: '', started: false };
   for (let failures = 0; !terminal.interrupted.aborted; ) {
     try {
-      await follow(terminal, client, `/tail?${params}`, flags, place);
+      await follow(terminal, client, `/tail?${params}`, place, print);
       failures = 0;
     } catch (error) {
       if (terminal.interrupted.aborted) break;
@@ -72,8 +73,8 @@ async function follow(
   terminal: Terminal,
   client: ApiClient,
   path: string,
-  flags: TailFlags,
   place: TailPlace,
+  print: (rows: readonly Row[]) => void,
 ): Promise<void> {
   const response = await client.open('GET', path, {
     accept: 'text/event-stream',
@@ -81,21 +82,17 @@ async function follow(
     ...(place.lastEventId === '' ? {} : { headers: { 'last-event-id': place.lastEventId } }),
   });
   if (!place.started)
-    terminal.err(
-      terminal.errColors.dim(`Following ${flags.source} at ${client.url}; Ctrl-C ends it.`),
-    );
+    terminal.err(terminal.errColors.dim(`Following ${client.url}; Ctrl-C ends it.`));
   const events = response
     .body!.pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());
   place.started = true;
-  let heads = place.lastEventId === '';
   for await (const event of events) {
     if (event.id) place.lastEventId = event.id;
     if (event.event === 'gap')
       terminal.err(terminal.errColors.yellow(`Some records were left out: ${event.data}`));
     if (event.event !== 'rows') continue;
     const { rows } = JSON.parse(event.data) as { rows: Row[] };
-    printRows(terminal, rows, flags.source, { json: flags.json === true, heads });
-    heads = false;
+    print(rows);
   }
 }

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
   /** From now on Ctrl-C stops the command in order; a second one ends the process. */
   catchInterrupt(): void;
+  /** What the process will exit with; 0 until something fails. */
+  exitCode: number;
   /** A line on the terminal that says what is going on; silent where no one looks. */
   startProgress(text: string): Progress;
 }
@@ -47,6 +49,7 @@ export function openTerminal(): Terminal {
     colors: colored(process.stdout),
     errColors: colored(process.stderr),
     interrupted: interrupt.signal,
+    exitCode: exitCode.ok,
     catchInterrupt() {
       process.on('SIGINT', () => {
         if (interrupt.signal.aborted) process.exit(exitCode.interrupted);

@@ -37,13 +37,13 @@ export const upCommand = (terminal: Terminal, options: UpOptions): Command =>
     const resolved = readConfig(command, terminal);
     if (!resolved.ok) {
       printProblems(terminal, resolved.error);
-      process.exitCode = exitCode.usage;
+      terminal.exitCode = exitCode.usage;
       return;
     }
     const { values, warnings } = resolved.value;
     const log = await options.startLog(values);
     warnOf(log, warnings);
-    process.exitCode = await run(terminal, values, log, options);
+    terminal.exitCode = await run(terminal, values, log, options);
   });
 
 function warnOf(log: Logger, warnings: readonly ConfigProblem[]): void {

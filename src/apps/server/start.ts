@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startPublishedFront } from '../../adapters/clickhouse/embedded/published-front.ts';
 import type { StoreConnection } from '../../adapters/clickhouse/index.ts';
-import { defaultSpoolOptions } from '../../adapters/spool/disk-spool.ts';
+import { defaultSpoolOptions } from '../../adapters/spool/spool-options.ts';
 import {
   DataFolderError,
   openDataFolder,

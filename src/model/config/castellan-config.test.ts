@@ -61,6 +61,7 @@ test('values that contradict each other, and those that are bad', () => {
   check({ PORT: '4318' }, /^default: OTLP_HTTP_PORT and PORT are both 4318\. Give each/);
   check({ CASTELLAN_CLICKHOUSE_PORT: '3000' }, /CLICKHOUSE_PORT and PORT are both 3000/);
   check({ CASTELLAN_SESSION_IDLE: '40d' }, /SESSION_IDLE is longer than CASTELLAN_SESSION_MAX/);
+  check({ OTLP_MAX_BODY_BYTES: '1GiB' }, /IN_FLIGHT is less than OTLP_MAX_BODY_BYTES/);
   check({ CASTELLAN_DATABASE: 'a b' }, /^CASTELLAN_DATABASE: expected a name of letters/);
   check({ CASTELLAN_DATABASE: 'a`; drop' }, /^CASTELLAN_DATABASE: expected a name of letters/);
   check(

@@ -66,6 +66,12 @@ function findContradictions(
       message: 'CASTELLAN_SESSION_IDLE is longer than CASTELLAN_SESSION_MAX',
       hint: 'Raise CASTELLAN_SESSION_MAX, or lower CASTELLAN_SESSION_IDLE.',
     });
+  if (values.otlpMaxBytesInFlight < values.otlpMaxBodyBytes)
+    problems.push({
+      place: setting('otlpMaxBytesInFlight').place,
+      message: 'OTLP_MAX_BYTES_IN_FLIGHT is less than OTLP_MAX_BODY_BYTES',
+      hint: 'A body of the allowed size would never be taken: raise the one, or lower the other.',
+    });
   return problems;
 }
 

@@ -9,27 +9,27 @@ function defaultOf(meta: SettingMeta): string {
   return meta.default === undefined || meta.default === '' ? 'unset' : code(meta.default);
 }
 
-function row(meta: SettingMeta): string {
+function row(meta: SettingMeta, withKey: boolean): string {
   const [name, ...aliases] = meta.env;
   const names = [
     code(name),
     ...aliases.map((alias) => `or ${code(alias)}`),
     ...(meta.flag ? [code(meta.flag)] : []),
-    code(meta.key),
+    ...(withKey ? [code(meta.key)] : []),
   ].join('<br>');
   const reached = meta.whenReached ? ` When reached: ${meta.whenReached}` : '';
   return `| ${names} | ${cell(defaultOf(meta))} | ${cell(meta.doc + reached)} |`;
 }
 
-/** The tables of docs/configuration.md: for each group its settings, by the order of `schema`. */
-export function renderSettingsMarkdown(schema: z.ZodObject): string {
+/** A table for each group of `schema`'s settings. `withKeys`: whether a file may set them. */
+function renderSettingsMarkdown(schema: z.ZodObject, withKeys: boolean): string {
   const metas = Object.values(schema.shape as Record<string, z.ZodType>).map(metaOf);
   const groups = Map.groupBy(metas, (meta) => meta.group);
   return [...groups]
     .map(
       ([group, members]) =>
-        `## ${group}\n\n| variable, flag, key in the file | default | meaning |\n|---|---|---|\n${members
-          .map(row)
+        `## ${group}\n\n| variable, flag${withKeys ? ', key in the file' : ''} | default | meaning |\n|---|---|---|\n${members
+          .map((meta) => row(meta, withKeys))
           .join('\n')}\n`,
     )
     .join('\n');
@@ -63,9 +63,9 @@ Durations: \`30d\`, \`12h\`, \`1h30m\`, \`250ms\`. Sizes: \`8GiB\`, \`512MB\`, o
 \`on\`, \`off\`. Lists: separated by commas; in the file also a YAML list. Secrets have no flag, because a
 list of processes would show it.
 
-${renderSettingsMarkdown(server)}
+${renderSettingsMarkdown(server, true)}
 # Commands that speak to a server
 
-These take no file; \`${'castellan search, sql, tail, keys, tokens, dead-letters'}\` read them.
+They take flags and variables, and no file.
 
-${renderSettingsMarkdown(client).replaceAll(/<br>`(?:url|token)` \|/g, ' |')}`;
+${renderSettingsMarkdown(client, false)}`;

@@ -55,7 +55,7 @@ export const searchLimitSettings = {
     default: '100',
     unit: 'number',
     doc: 'Live tails that are open at a time.',
-    whenReached: 'The next one is refused with limit_exceeded.',
+    whenReached: 'The next one is refused with 429 and Retry-After.',
   }),
   searchTailRows: limit(whole(1, 100_000), {
     name: 'tail rows',
