@@ -4,6 +4,7 @@ import { maxDepth } from './wire-reader.ts';
 /** What a JSON value begins with. */
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'false' | 'null';
 
+const words = ['true', 'false', 'null'] as const;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids these in strings.
 const controlCharacter = /[\u0000-\u001f]/;
@@ -24,25 +25,27 @@ export class JsonScanner {
     throw new MalformedInput(message, utf8Size(this.text, pos));
   }
 
-  private skipSpace(): void {
+  /** Skips white space and returns the code of what comes next; NaN at the end. */
+  private next(): number {
     for (;;) {
       const code = this.text.charCodeAt(this.pos);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      if (code > 0x20) return code;
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
       this.pos++;
     }
   }
 
   /** The kind of the value that comes next. */
   peek(): JsonKind {
-    this.skipSpace();
-    const char = this.text[this.pos];
-    if (char === '"') return 'string';
-    if (char === '{') return 'object';
-    if (char === '[') return 'array';
-    if (char === '-' || (char !== undefined && char >= '0' && char <= '9')) return 'number';
-    for (const word of ['true', 'false', 'null'] as const)
-      if (this.text.startsWith(word, this.pos)) return word;
-    return this.fail(char === undefined ? 'the JSON ends too early' : `no JSON value: ${char}`);
+    const code = this.next();
+    if (code === 0x22) return 'string';
+    if (code === 0x7b) return 'object';
+    if (code === 0x5b) return 'array';
+    if (code === 0x2d || (code >= 0x30 && code <= 0x39)) return 'number';
+    for (const word of words) if (this.text.startsWith(word, this.pos)) return word;
+    return this.fail(
+      Number.isNaN(code) ? 'the JSON ends too early' : `no JSON value: ${this.text[this.pos]}`,
+    );
   }
 
   /** Takes one of the three words that `peek` has seen. */
@@ -52,8 +55,7 @@ export class JsonScanner {
 
   /** Takes a punctuation mark if it comes next. */
   take(mark: string): boolean {
-    this.skipSpace();
-    if (this.text[this.pos] !== mark) return false;
+    if (this.next() !== mark.charCodeAt(0)) return false;
     this.pos++;
     return true;
   }
@@ -63,8 +65,7 @@ export class JsonScanner {
   }
 
   end(): void {
-    this.skipSpace();
-    if (this.pos < this.text.length) this.fail('something follows the JSON value');
+    if (!Number.isNaN(this.next())) this.fail('something follows the JSON value');
   }
 
   /** The digits of a number as they are written. */
