@@ -105,6 +105,45 @@ test('more than fits is a gap with its size, and the newest rows', async () => {
   await tail.close();
 });
 
+test('under many inserts and merges each row is shown once', async () => {
+  const tail = await open('?where=busy');
+  await tail.until('the first event', () => tail.events.length > 0);
+  const expected = Array.from({ length: 25 }, (_, i) => `busy ${i}`);
+  const merging = (async () => {
+    for (let i = 0; i < 5; i++) {
+      await api.run('OPTIMIZE TABLE otel_logs FINAL');
+      await sleep(20);
+    }
+  })();
+  for (const [i, body] of expected.entries()) {
+    await insert(body);
+    if (i % 3 === 0) stored();
+  }
+  await merging;
+  await tail.until('all rows', () => tail.bodies().length >= expected.length);
+  await sleep(600);
+  expect(tail.bodies().toSorted()).toEqual(expected.toSorted());
+  await tail.close();
+});
+
+test('a store that dies is waited for, and nothing is missed', async () => {
+  const tail = await open('?where=survivor');
+  await tail.until('the first event', () => tail.events.length > 0);
+  await insert('survivor 1');
+  api.crash();
+  for (let tries = 0; tries < 100; tries++) {
+    const done = await insert('survivor 2').then(
+      () => true,
+      () => false,
+    );
+    if (done) break;
+    await sleep(200);
+  }
+  await tail.until('both rows', () => tail.bodies().length >= 2);
+  expect([...new Set(tail.bodies())]).toEqual(['survivor 1', 'survivor 2']);
+  await tail.close();
+});
+
 test('without a signal it polls', async () => {
   const tail = await open();
   await tail.until('the first event', () => tail.events.length > 0);

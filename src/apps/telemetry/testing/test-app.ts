@@ -34,13 +34,14 @@ export async function startTestApi(
   options: Partial<TelemetryRoutesOptions> = {},
   schema = { textIndexes: true },
 ) {
-  const { store, run, stop } = await startTestStore(schema);
+  const { store, run, crash, stop } = await startTestStore(schema);
   const app = await createTestApp({ store, logger: silentLogger, ...options });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     store,
     /** For statements of the test itself. */
     run,
+    crash,
     url: `${url}/api/v1`,
     /** Calls the API; gives the status and the envelope. */
     async call(path: string, body?: unknown) {

@@ -19,6 +19,11 @@ export async function startTestStore(schema: { readonly textIndexes: boolean }) 
     run: async (query: string) => {
       await store.client.command({ query });
     },
+    /** Ends the engine's process at once; it is started again. */
+    crash: () => {
+      const status = engine.status();
+      if (status.state === 'running') process.kill(status.pid, 'SIGKILL');
+    },
     stop: async () => {
       await store.close();
       await engine.stop(1_000);
