@@ -1,10 +1,11 @@
-import { mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import { EngineHost } from './engine-host.ts';
 import { loadEngine } from './engine-library.ts';
 import type { ChildMessage, ParentMessage, StartMessage } from './engine-messages.ts';
 import { sqlName } from './front-request.ts';
 import { HttpFront, listen } from './http-front.ts';
+import { makeMemoryFolder, removeMemoryFolder } from './memory-folder.ts';
 import { QueryLog } from './query-log.ts';
 
 /**
@@ -17,13 +18,14 @@ let log: QueryLog | undefined;
 let stopping = false;
 
 const tell = (message: ChildMessage): void => {
-  process.send?.(message);
+  // The parent may be gone already; then nobody needs to know.
+  process.send?.(message, () => undefined);
 };
 
 async function start(message: StartMessage): Promise<void> {
   loadEngine();
   const spillDir = join(message.dataDir, 'tmp');
-  const memoryDir = await makeMemoryDir();
+  const memoryDir = await makeMemoryFolder(process.pid);
   await mkdir(spillDir, { recursive: true });
   await emptyFolder(spillDir);
   host = await EngineHost.open(message.engineDir, message.maxConcurrentQueries);
@@ -54,39 +56,6 @@ async function start(message: StartMessage): Promise<void> {
   tell({ type: 'ready', port, version });
 }
 
-/** A folder of this process in shared memory; the one of a killed process is removed. */
-async function makeMemoryDir(): Promise<string | undefined> {
-  const root = '/dev/shm';
-  try {
-    for (const name of await readdir(root)) {
-      const pid = /^castellan-(\d+)$/.exec(name)?.[1];
-      if (pid !== undefined && !isAlive(Number(pid)) && (await isOld(join(root, name))))
-        await rm(join(root, name), { recursive: true, force: true });
-    }
-    const folder = join(root, `castellan-${process.pid}`);
-    await mkdir(folder, { mode: 0o700 });
-    return folder;
-  } catch {
-    // No shared memory here: bodies go to the data folder's disk.
-    return undefined;
-  }
-}
-
-/** Shared memory may be another container's too, whose processes are not seen here. */
-async function isOld(folder: string): Promise<boolean> {
-  const { mtimeMs } = await stat(folder);
-  return Date.now() - mtimeMs > 600_000;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder))
     await rm(join(folder, name), { recursive: true, force: true });
@@ -106,8 +75,8 @@ async function stop(deadlineMs: number): Promise<void> {
   await front?.drain(deadlineMs);
   if (front && front.active > 0) process.kill(process.pid, 'SIGKILL');
   await log?.flush();
+  await removeMemoryFolder(process.pid);
   await host?.close();
-  await rm(join('/dev/shm', `castellan-${process.pid}`), { recursive: true, force: true });
   clearTimeout(force);
   process.exit(0);
 }
@@ -117,11 +86,17 @@ process.on('message', (message: ParentMessage) => {
   else
     start(message).catch((error: NodeJS.ErrnoException) => {
       tell({ type: 'failed', code: error.code ?? '', message: error.message });
+      stopping = true;
       process.exitCode = 1;
-      process.disconnect();
+      void removeMemoryFolder(process.pid).finally(() => process.disconnect());
     });
 });
-process.on('disconnect', () => void stop(0));
+process.on('disconnect', () => {
+  // The parent is gone and nobody waits for answers. Its successor needs the folder now, and what
+  // was acknowledged is on disk.
+  if (!stopping)
+    void removeMemoryFolder(process.pid).finally(() => process.kill(process.pid, 'SIGKILL'));
+});
 // Ctrl-C reaches the whole group; the parent decides when the engine stops.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from '../../../base/log.ts';
 import type { EmbeddedConnection } from '../store-connection.ts';
 import { type ChildMessage, frontUser, type ParentMessage } from './engine-messages.ts';
+import { removeMemoryFolder } from './memory-folder.ts';
 
 export interface EngineOptions {
   /** The engine keeps its files in `engine/` below this folder, and reads segments below it. */
@@ -20,6 +21,11 @@ export interface EngineOptions {
   readonly memoryBodyBytes?: number;
   /** How long a start may take before the child is killed and started anew. Default 60 s. */
   readonly startTimeoutMs?: number;
+  /**
+   * How long the first start waits for a folder that another process holds: the engine of a
+   * predecessor that was killed may still be ending. Default 10 s.
+   */
+  readonly folderWaitMs?: number;
 }
 
 export type EngineStatus =
@@ -42,6 +48,8 @@ export interface Engine {
 const restartDelaysMs = [100, 250, 500, 1_000, 2_000, 5_000, 10_000];
 /** After running this long the next crash counts as the first again. */
 const stableAfterMs = 60_000;
+/** What the engine writes before it gives up: CANNOT_OPEN_FILE (76) of its lock. */
+const folderInUse = /Cannot lock file|Another server instance|code: 76\b/i;
 /** Threads of libuv's pool beside those that statements occupy: files, compression, KILL. */
 const sparePoolThreads = 6;
 
@@ -106,8 +114,16 @@ class Supervisor implements Engine {
     };
   }
 
-  first(): Promise<void> {
-    return this.#launch();
+  async first(): Promise<void> {
+    const until = Date.now() + (this.#options.folderWaitMs ?? 10_000);
+    for (;;) {
+      try {
+        return await this.#launch();
+      } catch (error) {
+        if (!folderInUse.test(this.#stderr) || Date.now() >= until) throw error;
+        await new Promise((done) => setTimeout(done, 200));
+      }
+    }
   }
 
   status(): EngineStatus {
@@ -163,6 +179,7 @@ class Supervisor implements Engine {
         clearTimeout(timer);
         const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
         const detail = failure ?? this.#explain('', `the engine's process ${how}`);
+        if (child.pid !== undefined) void removeMemoryFolder(child.pid);
         this.#ended(detail);
         reject(new Error(detail));
       });
@@ -228,7 +245,7 @@ class Supervisor implements Engine {
     const said = this.#stderr;
     if (code === 'EADDRINUSE')
       return `port ${this.#port} of the engine was taken by another process`;
-    if (/Cannot lock file|Another server instance|code: 76\b/i.test(said))
+    if (folderInUse.test(said))
       return `the data folder ${dataDir} is in use by another process; stop that one or choose another folder`;
     if (/No space left on device|Code: 243/i.test(said))
       return `the disk of the data folder ${dataDir} is full; free some space`;

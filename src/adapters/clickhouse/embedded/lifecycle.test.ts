@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -74,9 +74,11 @@ test('the engine ends with its parent, even when that is killed, a query running
     }).catch(() => undefined);
     await pause(300);
     parent.kill('SIGKILL');
-    await until('the end of the child', () => !isAlive(pid));
-    await busy;
+    // A successor that starts at once gets the folder.
     const again = await startTestEngine({ dataDir });
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(`/dev/shm/castellan-${pid}`)).toBe(false);
+    await busy;
     await again.stop();
   } finally {
     parent.kill('SIGKILL');
@@ -88,7 +90,9 @@ test('a folder that cannot be used is refused with what to do', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-folder-'));
   const { logger } = collectingLogger();
   const check = async (dataDir: string, expected: RegExp) => {
-    await expect(startEngine({ dataDir, database: 'castellan', logger })).rejects.toThrow(expected);
+    await expect(
+      startEngine({ dataDir, database: 'castellan', logger, folderWaitMs: 500 }),
+    ).rejects.toThrow(expected);
   };
   const first = await startTestEngine({ dataDir: join(folder, 'used') });
   try {
