@@ -260,6 +260,20 @@ test('a client that cancels before the answer leaves its entry unanswered', asyn
   expect(own.spool.answeredEntries).toEqual([]);
 });
 
+test('a client that takes no answer and then goes leaves its entry unanswered', async () => {
+  const { own } = await startOwn({});
+  const session = openSession(own.port, { initialWindowSize: 0 });
+  closers.push(() => session.destroy());
+  const calling = rawCall(session, logs, [framed(logsProtobuf(1))]);
+  await until(() => own.parts.tally.records === 1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([own.spool.answeredEntries, own.spool.unansweredEntries]).toEqual([[], []]);
+  session.destroy();
+  await calling;
+  await until(() => own.spool.unansweredEntries.length === 1);
+  expect(own.spool.answeredEntries).toEqual([]);
+});
+
 test('slow clients: a message that stops, a connection that says nothing', async () => {
   const { own, session } = await startOwn({
     limits: { requestTimeoutMs: 200, headersTimeoutMs: 200, idleTimeoutMs: 1_000 },

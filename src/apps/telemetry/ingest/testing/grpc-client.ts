@@ -46,8 +46,11 @@ export interface RawReply {
   readonly rstCode: number;
 }
 
-export const openSession = (port: number): ClientHttp2Session => {
-  const session = connect(`http://127.0.0.1:${port}`);
+export const openSession = (
+  port: number,
+  settings: { initialWindowSize?: number } = {},
+): ClientHttp2Session => {
+  const session = connect(`http://127.0.0.1:${port}`, { settings });
   // The streams tell what happened.
   session.on('error', () => undefined);
   return session;
