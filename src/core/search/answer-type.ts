@@ -5,7 +5,7 @@ export interface AnswerType {
 }
 
 /** An element of a Tuple, Array, Map …; labelled in `Tuple(a String)` and Nested. */
-export interface AnswerMember {
+interface AnswerMember {
   readonly label: string | undefined;
   readonly type: AnswerType;
 }

@@ -9,7 +9,7 @@ export interface TailPosition {
 }
 
 /** Every block up to `floor` was seen, and those of `ranges` (both ends included) above it. */
-export interface SeenBlocks {
+interface SeenBlocks {
   readonly floor: number;
   readonly ranges: readonly (readonly [number, number])[];
 }

@@ -17,7 +17,7 @@ export function parseTraceId(text: string): Result<string, string> {
 }
 
 /** Table that knows when each trace began and ended; it is fed by a view over the spans. */
-export const lookupTable = 'otel_traces_trace_id_ts';
+const lookupTable = 'otel_traces_trace_id_ts';
 
 /** First and last span of `{castellan_trace:String}`, nanoseconds; no rows found: count 0. */
 export const lookupStatement = (database: string): string =>

@@ -78,5 +78,4 @@ export function rangeOf(
   return range.value;
 }
 
-export const nowNs = (context: SearchContext): bigint =>
-  BigInt(context.now().getTime()) * 1_000_000n;
+const nowNs = (context: SearchContext): bigint => BigInt(context.now().getTime()) * 1_000_000n;
