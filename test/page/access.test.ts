@@ -55,10 +55,10 @@ afterAll(async () => {
 test.each([true, false])('log in and out below a path; the proxy strips it: %s', async (strip) => {
   strips = strip;
   const page = await at.open('search?q=error&last=1h', { base });
-  await page.getByLabel('Password').fill('wrong');
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByText('That is not the password.').waitFor();
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.keyboard.press('Enter');
   await page.getByText('No log records in the last hour').waitFor();
   expect(page.url()).toBe(`${base}search?q=error&last=1h`);
@@ -79,11 +79,11 @@ test.each([true, false])('log in and out below a path; the proxy strips it: %s',
 test('API tokens: made, shown once, accepted, deleted, refused', async () => {
   strips = true;
   const page = await at.open('access', { base });
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.keyboard.press('Enter');
   await page.getByLabel('Name of the new token').fill('report');
   await page.getByRole('button', { name: 'Create token' }).click();
-  const secret = await page.getByTestId('secret').innerText();
+  const secret = await page.getByTestId('secret').textContent();
   const ask = async () =>
     (await fetch(`${base}api/v1/search/fields`, { headers: { authorization: `Bearer ${secret}` } }))
       .status;

@@ -86,6 +86,7 @@ export function QueryEditor({ ref, value, language, diagnostics, data, onChange,
           icons: false,
           // Nothing is chosen until someone chooses, so that Enter runs what was typed.
           selectOnOpen: false,
+          interactionDelay: 0,
           activateOnCompletion: (option) => option.type === 'property',
         }),
       ]),
