@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppendFile } from './append-file.ts';
 import { openSpool } from './disk-spool.ts';
@@ -34,6 +34,13 @@ test('fsync fails: refused, what was acknowledged before stays, and the next req
     message: expect.stringContaining('EIO'),
   });
   sync.mockRestore();
+  // Killed right now: what was refused is not there.
+  const copy = `${folder.path}-killed`;
+  cpSync(folder.path, copy, { recursive: true, filter: (path) => !path.endsWith('lock.sqlite') });
+  const killed = await openSpool(spoolOptions(copy), keepingLogger());
+  expect(waitingTexts(killed)).toEqual(['before']);
+  await killed.close();
+  rmSync(copy, { recursive: true });
   expect(await spool.append(textRequest('after'))).toMatchObject({ kind: 'kept' });
   await spool.drain();
   expect(spool.status()).toMatchObject({ broken: 0, kept: 2 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another process, or another thread of this one, has the spool. */
-export class SpoolInUse extends Error {
+class SpoolInUse extends Error {
   constructor(folder: string, owner: string, cause: unknown) {
     super(
       `The spool ${folder} is in use by another process${owner}. Stop that process, or give this one a folder of its own (CASTELLAN_DATA_DIR).`,

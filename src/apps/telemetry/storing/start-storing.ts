@@ -35,7 +35,7 @@ export interface Storing {
 }
 
 /** The storing thread has stopped and is being restarted. */
-export class StoringDown extends Error {
+class StoringDown extends Error {
   constructor() {
     super('the storing thread has stopped and is being restarted');
     this.name = 'StoringDown';
