@@ -12,7 +12,7 @@ export interface Capabilities {
   readonly notes: readonly string[];
 }
 
-export interface ClusterShape {
+interface ClusterShape {
   readonly name: string;
   readonly shards: number;
   readonly replicas: number;

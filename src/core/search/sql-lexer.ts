@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../base/result.ts';
 
-export type SqlTokenKind =
+type SqlTokenKind =
   | 'word'
   /** Back-tick or double-quoted (“…” too). */
   | 'quoted_identifier'

@@ -3,7 +3,7 @@ import { InsertReader, type InsertRows } from './insert-rows.ts';
 import { isKeyword, nextSqlToken, type SqlToken } from './sql-lexer.ts';
 
 /** What a statement does, by its first word. */
-export type StatementKind = 'read' | 'write' | 'insert' | 'session';
+type StatementKind = 'read' | 'write' | 'insert' | 'session';
 
 export interface Statement {
   readonly kind: StatementKind;

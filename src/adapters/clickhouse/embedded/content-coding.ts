@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { type Duplex, PassThrough, type Readable, Transform, type Writable } from 'node:stream';
+import { type Duplex, type Readable, Transform, type Writable } from 'node:stream';
 import {
   constants,
   createBrotliDecompress,
@@ -143,11 +143,4 @@ function lz4Encoder(): Transform {
       );
     },
   });
-}
-
-/** For bodies that are already in memory. */
-export function bodyOf(bytes: Buffer): Readable {
-  const stream = new PassThrough();
-  stream.end(bytes);
-  return stream;
 }

@@ -12,7 +12,7 @@ export interface StatementPlan {
 }
 
 /** ClickHouse's default of max_query_size: how much of a body can be statement. */
-export const maxStatementBytes = 256 * 1024;
+const maxStatementBytes = 256 * 1024;
 
 /**
  * Finds the statement in URL and body (as one text: the URL's, a line break, the body's), and

@@ -18,7 +18,7 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
-export interface HttpInit {
+interface HttpInit {
   readonly url?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface HttpInit {
   readonly password?: string;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
