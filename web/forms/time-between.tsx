@@ -1,9 +1,14 @@
-import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Skeleton, TextInput } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { parseMoment, resolveRange, type TimeRange } from '../pages/search/time-range.ts';
 import { formatTime, type Zone, zoneOffset } from '../ui/time.ts';
 
-/** Two moments, typed. Understands dates, RFC 3339, `now` and `2h ago`. */
+const DateRange = lazy(() => import('../ui/date-range.tsx'));
+/** The calendar's height: it comes a moment later and must not move what is below. */
+const calendarPx = 226;
+const day = /^\d{4}-\d{2}-\d{2}/;
+
+/** Two moments, typed or chosen by day. Understands dates, RFC 3339, `now` and `2h ago`. */
 export function TimeBetweenForm({
   range,
   zone,
@@ -53,6 +58,22 @@ export function TimeBetweenForm({
         classNames={{ input: 'mono' }}
       />
       <Button type="submit">Apply</Button>
+      <Suspense fallback={<Skeleton height={calendarPx} />}>
+        <DateRange
+          value={[day.exec(from)?.[0] ?? null, day.exec(to)?.[0] ?? null]}
+          onChange={([first, last]) => {
+            setFrom(first === null ? '' : `${first} 00:00:00`);
+            setTo(last === null ? '' : endOf(last));
+          }}
+        />
+      </Suspense>
     </form>
   );
+}
+
+/** The end of a day: the first moment of the next, which is not included. */
+function endOf(date: string): string {
+  const next = new Date(`${date}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return `${next.toISOString().slice(0, 10)} 00:00:00`;
 }

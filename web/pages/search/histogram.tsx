@@ -1,7 +1,7 @@
 import { Button, Skeleton, useComputedColorScheme } from '@mantine/core';
 import { IconZoomOut } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { histogramQuery } from '../../api/search.ts';
 import type { RangeBody } from '../../api/shapes.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
@@ -12,7 +12,10 @@ import { zoneOffset } from '../../ui/time.ts';
 import { labelOfSeries, layBuckets, type Series } from './buckets.ts';
 import { type Clause, hasClause } from './filter-clause.ts';
 import classes from './histogram.module.css';
-import { HistogramPlot } from './histogram-plot.tsx';
+
+const HistogramPlot = lazy(async () => ({
+  default: (await import('./histogram-plot.tsx')).HistogramPlot,
+}));
 
 const heightPx = 104;
 const bucketCount = 120;
@@ -62,13 +65,15 @@ export function Histogram({ body, mute, onZoom, onFilter }: Props) {
       ) : histogram.isError ? (
         <FailureNotice compact error={histogram.error} onRetry={() => void histogram.refetch()} />
       ) : buckets ? (
-        <HistogramPlot
-          key={scheme}
-          buckets={buckets}
-          zone={zone}
-          height={heightPx}
-          onZoom={onZoom}
-        />
+        <Suspense fallback={<Skeleton height={heightPx} />}>
+          <HistogramPlot
+            key={scheme}
+            buckets={buckets}
+            zone={zone}
+            height={heightPx}
+            onZoom={onZoom}
+          />
+        </Suspense>
       ) : (
         <Skeleton height={heightPx} />
       )}

@@ -2,7 +2,7 @@ import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type Ref, useMemo, useState } from 'react';
+import { lazy, type Ref, Suspense, useMemo, useState } from 'react';
 import { compileQuery, fieldsQuery, valuesQuery } from '../../api/search.ts';
 import type { Diagnostic, Language, Source } from '../../api/shapes.ts';
 import { DiagnosticList } from './diagnostic-list.tsx';
@@ -10,11 +10,16 @@ import { HistoryMenu } from './history-menu.tsx';
 import { LiveButton } from './live-button.tsx';
 import classes from './query-bar.module.css';
 import type { CompletionData } from './query-completion.ts';
-import { QueryEditor, type QueryEditorHandle } from './query-editor.tsx';
+import type { QueryEditorHandle } from './query-editor.tsx';
 import { rememberQuery } from './query-history.ts';
 import type { SearchChange, SearchState } from './search-state.ts';
 import { TimePicker } from './time-picker.tsx';
 import type { Window } from './time-range.ts';
+
+// The editor is larger than the rest of the page: rows need not wait for it.
+const QueryEditor = lazy(async () => ({
+  default: (await import('./query-editor.tsx')).QueryEditor,
+}));
 
 /** Pause in typing after which the query is checked. */
 const checkAfterMs = 250;
@@ -69,15 +74,17 @@ export function QueryBar({ ref, state, window, onChange, onRun }: Props) {
             language={language}
             onChange={(next) => onChange({ language: next, where: '' })}
           />
-          <QueryEditor
-            ref={ref}
-            value={draft}
-            language={language}
-            diagnostics={diagnostics}
-            data={data}
-            onChange={setDraft}
-            onRun={() => run()}
-          />
+          <Suspense fallback={<span className={classes.early}>{draft}</span>}>
+            <QueryEditor
+              ref={ref}
+              value={draft}
+              language={language}
+              diagnostics={diagnostics}
+              data={data}
+              onChange={setDraft}
+              onRun={() => run()}
+            />
+          </Suspense>
           <HistoryMenu onChoose={(past) => onChange({ ...past, row: undefined })} />
         </div>
         <div className={classes.when}>

@@ -1,11 +1,13 @@
 import { Modal, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { compileQuery } from '../../api/search.ts';
 import type { QueryBody } from '../../api/shapes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import classes from './sql-dialog.module.css';
-import { SqlText } from './sql-text.tsx';
+
+const SqlText = lazy(async () => ({ default: (await import('./sql-text.tsx')).SqlText }));
 
 /** How a query is understood, and what the store is asked. */
 export function SqlDialog({
@@ -46,7 +48,9 @@ function SqlExplanation({ query, ran }: { query: QueryBody; ran: string | undefi
         <h3>
           SQL <CopyButton value={sql} what="SQL" />
         </h3>
-        <SqlText sql={sql} />
+        <Suspense fallback={<Skeleton height={120} />}>
+          <SqlText sql={sql} />
+        </Suspense>
       </section>
       {bound.length === 0 ? null : (
         <section>

@@ -68,6 +68,8 @@ export function TimePicker({
 }
 
 function ZoneSwitch({ zone }: { zone: Zone }) {
+  if (zoneOffset('local', Date.now()) === 'UTC' && zoneName('local') === 'UTC')
+    return <span className="quiet">Times are shown in UTC</span>;
   return (
     <div className={classes.zone}>
       <span className="quiet">Times are shown in</span>
