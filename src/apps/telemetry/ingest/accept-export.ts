@@ -107,7 +107,7 @@ const internal = (what: string, limits: ReceiverLimits): Refusal =>
   );
 
 /** The decoder's options for a request that arrived at `nowMs`. */
-export function decodeOptions(
+function decodeOptions(
   settings: DecodeSettings,
   signal: Signal,
   encoding: OtlpEncoding,

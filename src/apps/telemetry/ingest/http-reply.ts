@@ -4,11 +4,11 @@ import { mediaType, type OtlpEncoding } from './http-route.ts';
 import { type Refusal, refusalCodes } from './refusal.ts';
 
 /** How much of a refused body is read to its end, so that the client gets to see the answer. */
-export interface LingerLimits {
+interface LingerLimits {
   readonly bytes: number;
   readonly timeoutMs: number;
 }
-export const linger: LingerLimits = { bytes: 4 * 1_048_576, timeoutMs: 2_000 };
+const linger: LingerLimits = { bytes: 4 * 1_048_576, timeoutMs: 2_000 };
 
 const corsMaxAgeSeconds = '7200';
 

@@ -13,7 +13,7 @@ export interface RateMeter {
 
 export type RateDimension = 'records' | 'bytes';
 
-export interface RateCharge {
+interface RateCharge {
   readonly slot: number;
   readonly dimension: RateDimension;
   readonly amount: number;
@@ -25,7 +25,7 @@ export interface RateCharge {
 const burstNs = 1_000_000_000n;
 const bytesPerSlot = 16;
 /** Slots that the memory may grow to. */
-export const maxRateSlots = 1_048_576;
+const maxRateSlots = 1_048_576;
 
 /** Memory for a meter's times; grows with `fitRateSlots`, and is passed to the threads. */
 export const createRateMemory = (): SharedArrayBuffer =>

@@ -1,5 +1,5 @@
 /** Codes of google.rpc.Code and gRPC, those that the receivers answer with. */
-export const grpcCode = {
+const grpcCode = {
   ok: 0,
   invalidArgument: 3,
   deadlineExceeded: 4,

@@ -2,7 +2,7 @@ import { IngestStartError, type ReceiverKind } from './ingest-options.ts';
 import type { ReceiverAddress } from './receiver.ts';
 
 /** The setting of each receiver's port. */
-export const portSetting: Readonly<Record<ReceiverKind, string>> = {
+const portSetting: Readonly<Record<ReceiverKind, string>> = {
   http: 'OTLP_HTTP_PORT',
   grpc: 'OTLP_GRPC_PORT',
 };

@@ -5,7 +5,7 @@ import {
 } from '../../../../../test/proto/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
 
 /** A request of `count` log records that differ in their bodies; times are now. */
-export function logsMessage(count: number, text = 'record'): ExportLogsServiceRequest {
+function logsMessage(count: number, text = 'record'): ExportLogsServiceRequest {
   const timeUnixNano = BigInt(Date.now()) * 1_000_000n;
   const string = (value: string) => ({ value: { case: 'stringValue' as const, value } });
   return create(ExportLogsServiceRequestSchema, {
