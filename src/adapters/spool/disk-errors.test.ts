@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppendFile } from './append-file.ts';
 import { openSpool } from './disk-spool.ts';
@@ -35,12 +35,14 @@ test('fsync fails: refused, what was acknowledged before stays, and the next req
   });
   sync.mockRestore();
   // Killed right now: what was refused is not there.
-  const copy = `${folder.path}-killed`;
-  cpSync(folder.path, copy, { recursive: true, filter: (path) => !path.endsWith('lock.sqlite') });
-  const killed = await openSpool(spoolOptions(copy), keepingLogger());
+  using copy = scratchFolder();
+  cpSync(folder.path, copy.path, {
+    recursive: true,
+    filter: (path) => !path.endsWith('lock.sqlite'),
+  });
+  const killed = await openSpool(spoolOptions(copy.path), keepingLogger());
   expect(waitingTexts(killed)).toEqual(['before']);
   await killed.close();
-  rmSync(copy, { recursive: true });
   expect(await spool.append(textRequest('after'))).toMatchObject({ kind: 'kept' });
   await spool.drain();
   expect(spool.status()).toMatchObject({ broken: 0, kept: 2 });
