@@ -71,19 +71,26 @@ async function run(
   return drain(server, config, log);
 }
 
+/**
+ * One Ctrl-C may arrive twice: from the terminal, and from npm or `timeout`, which hand it on. So
+ * soon after the first a signal is taken for its echo.
+ */
+const echoMs = 1_000;
+
 /** Resolves `first` at SIGTERM or SIGINT; a second one ends the process. */
 function watchSignals(log: Logger, kill: () => void): { first: Promise<void> } {
   const codes = { SIGTERM: 143, SIGINT: 130 } as const;
   const { promise: first, resolve } = Promise.withResolvers<void>();
-  let stopping = false;
+  let stoppingSinceMs: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (stopping) {
+      if (stoppingSinceMs !== undefined) {
+        if (performance.now() - stoppingSinceMs < echoMs) return;
         log.warn('killed', { signal });
         kill();
         process.exit(codes[signal]);
       }
-      stopping = true;
+      stoppingSinceMs = performance.now();
       log.info('stopping', { signal });
       resolve();
     });

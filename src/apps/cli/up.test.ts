@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -81,19 +82,20 @@ test('a signal drains; a second server on the folder is refused; the log is JSON
 
 test('a second signal ends everything at once', async () => {
   const running = up({ CASTELLAN_DRAIN_TIMEOUT: '1h' });
-  const { url } = (await waitFor(running, 'startup_summary')) as { url: string };
+  const { otlpHttpPort } = (await waitFor(running, 'startup_summary')) as { otlpHttpPort: number };
   const { pid } = (await waitFor(running, 'engine_started')) as { pid: number };
-  // A statement that runs for long holds the drain up.
-  fetch(`${url}/api/v1/sql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: 'SELECT sleepEachRow(1) FROM numbers(50) SETTINGS max_block_size = 1',
-    }),
-  }).catch(() => undefined);
-  await sleep(1_000);
+  // A request that is half sent holds the drain up.
+  const socket = connect(otlpHttpPort, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    'POST /v1/logs HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+  );
+  await sleep(500);
+  running.process.kill('SIGTERM');
   running.process.kill('SIGTERM');
   await waitFor(running, 'stopping');
+  await sleep(1_200);
+  expect(running.process.exitCode).toBe(null);
   running.process.kill('SIGTERM');
   expect((await running.ended).code).toBe(143);
   for (let tries = 0; tries < 100 && alive(pid); tries += 1) await sleep(50);
@@ -105,6 +107,9 @@ test('after kill -9 the folder is free again, and a damaged state file is named'
   await waitFor(first, 'startup_summary');
   first.process.kill('SIGKILL');
   await first.ended;
+  // What it had not moved from the log to the file would mend the file.
+  rmSync(join(dataDir, 'state.sqlite-wal'), { force: true });
+  rmSync(join(dataDir, 'state.sqlite-shm'), { force: true });
   writeFileSync(join(dataDir, 'state.sqlite'), 'rubbish'.repeat(1_000));
   const second = up();
   const ended = await second.ended;
