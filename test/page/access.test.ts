@@ -64,7 +64,7 @@ test.each([true, false])('log in and out below a path; the proxy strips it: %s',
   expect(page.url()).toBe(`${base}search?q=error&last=1h`);
   expect(await page.getByText('Open mode.').count()).toBe(0);
 
-  await page.getByRole('link', { name: 'Send data' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Send data' }).click();
   expect(page.url()).toBe(`${base}send`);
   await page.getByText('YOUR-INGESTION-KEY').first().waitFor();
   await page.goto(`${base}trace/${'0'.repeat(31)}1`);

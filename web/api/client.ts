@@ -41,7 +41,7 @@ async function settle<T>(asked: Promise<Answer<T>>): Promise<Answer<T>> {
 }
 
 /** A failed call's `{data: null, meta, error}` as what to show. */
-export function refusal(envelope: unknown, status: number): ApiFailure {
+function refusal(envelope: unknown, status: number): ApiFailure {
   if (status === 401) onUnauthenticated();
   const inner = typeof envelope === 'object' && envelope !== null && 'error' in envelope;
   return failureOf(inner ? envelope.error : undefined, status);

@@ -9,10 +9,10 @@ type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infe
   ? B
   : never;
 
-export type CompileData = DataOf<operations['compile']>;
+type CompileData = DataOf<operations['compile']>;
 export type HistogramData = DataOf<operations['histogram']>;
-export type FacetsData = DataOf<operations['facets']>;
-export type FieldsData = DataOf<operations['fields']>;
+type FacetsData = DataOf<operations['facets']>;
+type FieldsData = DataOf<operations['fields']>;
 export type ValuesData = DataOf<operations['values']>;
 export type TraceData = DataOf<operations['trace']>;
 export type ReadyData = DataOf<paths['/api/v1/ready']['get']>;
@@ -21,7 +21,7 @@ export type SessionData = DataOf<paths['/api/v1/session']['get']>;
 export type NewKey = DataOf<paths['/api/v1/keys']['post']>;
 export type NewToken = DataOf<paths['/api/v1/tokens']['post']>;
 
-export type SearchBody = BodyOf<operations['search']>;
+type SearchBody = BodyOf<operations['search']>;
 export type ValuesBody = BodyOf<operations['values']>;
 export type Source = NonNullable<SearchBody['source']>;
 export type Language = NonNullable<SearchBody['language']>;

@@ -19,9 +19,3 @@ export function renderValue(value: unknown): string {
 
 /** The text of a column, '' where it is absent. */
 export const textOf = (row: Row, field: string): string => renderValue(fieldValue(row, field));
-
-/** A map column, {} where it is absent. */
-export function mapOf(row: Row, column: string): Record<string, string> {
-  const value = row[column];
-  return typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
-}

@@ -8,8 +8,7 @@ import type { Row, Source } from '../api/shapes.ts';
 import { fieldValue } from './field-value.ts';
 
 export const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
-export type RowFeatures = typeof features;
-const helper = createColumnHelper<RowFeatures, Row>();
+const helper = createColumnHelper<typeof features, Row>();
 
 /** Shown where nobody chose. */
 export const defaultColumns: Record<Source, readonly string[]> = {
@@ -43,7 +42,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** A column's heading: short for the well known, else the field's own name. */
-export const titleOf = (field: string): string => titles[field] ?? field;
+const titleOf = (field: string): string => titles[field] ?? field;
 
 export const columnsOf = (fields: readonly string[], chosen: Readonly<Record<string, number>>) =>
   helper.columns(

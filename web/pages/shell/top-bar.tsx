@@ -42,8 +42,9 @@ function LogoutButton() {
   const leave = useMutation({
     mutationFn: logout,
     onSuccess: () => {
-      client.clear();
       client.setQueryData(sessionQuery.queryKey, { mode: 'password', authenticated: false });
+      // What was read must not be left for whoever logs in next.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     },
   });
   return (
