@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Format of the data folder that this version reads and writes. */
-export const dataFormat = 1;
+const dataFormat = 1;
 
 /** The data folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {

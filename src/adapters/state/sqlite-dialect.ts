@@ -4,7 +4,7 @@ import { type Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } f
 type Parameter = null | number | bigint | string | Uint8Array;
 
 /** `node:sqlite` in the shape that Kysely's SQLite dialect asks for. */
-export function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
+function asKyselyDatabase(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => database.close(),
     prepare(text) {

@@ -16,7 +16,7 @@ export interface ApiClient {
   open(method: string, path: string, options: StreamRequest): Promise<Response>;
 }
 
-export interface StreamRequest {
+interface StreamRequest {
   readonly accept: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ export function printProblems(terminal: Terminal, problems: readonly ConfigProbl
   terminal.err(`${colors.cyan('hint:')} castellan up --help lists all settings.`);
 }
 
-export function printWarnings(terminal: Terminal, warnings: readonly ConfigProblem[]): void {
+function printWarnings(terminal: Terminal, warnings: readonly ConfigProblem[]): void {
   for (const warning of warnings)
     terminal.err(`${terminal.errColors.yellow('warning:')} ${renderProblem(warning)}`);
 }

@@ -9,7 +9,7 @@ import { exitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A server as `up` runs it. */
-export interface RunningServer {
+interface RunningServer {
   /** What a person is told on the terminal. */
   readonly banner: readonly string[];
   /** Drains and ends everything. */

@@ -25,7 +25,7 @@ export interface SettingMeta {
 }
 
 /** Every setting's schema with its description. */
-export const settings = z.registry<SettingMeta>();
+const settings = z.registry<SettingMeta>();
 
 /** Describes `schema` as a setting. The schema takes text, or what YAML made of it. */
 export function setting<S extends z.ZodType>(schema: S, meta: SettingMeta): S {

@@ -19,7 +19,7 @@ const frameworkErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = 
 };
 
 /** What `error` is to the caller: a code of the closed set and a message fit to be shown. */
-export function classifyError(error: unknown): { api: ApiError; retryAfterSeconds?: number } {
+function classifyError(error: unknown): { api: ApiError; retryAfterSeconds?: number } {
   if (error instanceof RequestFailure)
     return {
       api: { code: error.code, message: error.message, ...error.more },

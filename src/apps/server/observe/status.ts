@@ -71,7 +71,7 @@ function showReceiver(facts: ReceiverFacts): ReceiverState {
 }
 
 /** Sums by name. */
-export function addUp(
+function addUp(
   ...counts: readonly Readonly<Partial<Record<string, number>>>[]
 ): Record<string, number> {
   const sums: Record<string, number> = {};
