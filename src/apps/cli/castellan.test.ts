@@ -49,11 +49,15 @@ const meta = {
 };
 const lines = (...each: object[]) => each.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-test('the pages of docs/ are those that the code makes', () => {
-  const read = (name: string) =>
-    readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
-  expect(read('configuration.md')).toBe(renderConfigurationPage(CastellanSettings, ClientSettings));
-  expect(read('cli.md')).toBe(renderCliPage(createProgram(openTerminal())));
+test('the pages of docs/ are those that the code makes: npm run docs', () => {
+  // The formatter fills tables up with spaces and dashes.
+  const bare = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+  const check = (name: string, expected: string) => {
+    const page = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+    expect(bare(page)).toBe(bare(expected));
+  };
+  check('configuration.md', renderConfigurationPage(CastellanSettings, ClientSettings));
+  check('cli.md', renderCliPage(createProgram(openTerminal())));
 });
 
 test('usage: help for newcomers, mistakes with a suggestion, exit codes', async () => {
