@@ -216,3 +216,15 @@ test('when Castellan is gone the page says so, and recovers by a click', async (
   await page.getByText('Castellan does not answer.').first().waitFor({ state: 'detached' });
   await rows(page).first().waitFor();
 });
+
+test('a search under way says so and can be cancelled: its request ends', async () => {
+  const page = await at.open('search');
+  await total(page, shop.logs);
+  // Held back here, because a query that is slow on every machine does not exist.
+  await page.route('**/api/v1/search', () => undefined);
+  const ended = page.waitForEvent('requestfailed', (asked) => asked.url().endsWith('/search'));
+  await page.getByRole('button', { name: 'Search again' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await ended).failure()?.errorText).toBe('net::ERR_ABORTED');
+  await page.getByText('Cancelled before anything was found').waitFor();
+});

@@ -15,7 +15,7 @@ export function NothingFound({
   cancelled: boolean;
   onChange(change: SearchChange): void;
 }) {
-  const { range, where, source } = state;
+  const { range, where, source, language } = state;
   const wider = range.kind === 'last' ? widerLast(range.last) : '1d';
   const noun = source === 'logs' ? 'log records' : 'spans';
   const span =
@@ -47,7 +47,7 @@ export function NothingFound({
     >
       {where === ''
         ? `Nothing with a time ${span} has been stored. A longer range may have some; if nothing was ever sent, start there.`
-        : `Nothing ${span} fits the query. A bare word is found only as a whole word; use word* or *word* for parts.`}
+        : `Nothing ${span} fits the query.${language === 'lucene' ? ' A bare word is found only as a whole word; write *word* for a part of one.' : ''}`}
     </EmptyNotice>
   );
 }
