@@ -15,7 +15,7 @@ export default class RefuseSkips implements Reporter {
     const filtered = process.argv.some(
       (word) => word === '-t' || word.startsWith('--testNamePattern'),
     );
-    if (process.env['CI'] && !filtered && (skipped.length > 0 || states.length === 0)) {
+    if (process.env.CI && !filtered && (skipped.length > 0 || states.length === 0)) {
       for (const { test } of skipped) console.error(`skipped: ${test.fullName}`);
       process.exitCode = 1;
     }

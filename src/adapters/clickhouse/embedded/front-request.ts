@@ -4,6 +4,13 @@ import { EngineError } from './engine-error.ts';
 import { interfaceParameters, judgeSetting } from './setting-rules.ts';
 
 /** Who asks: Castellan itself, or someone who may only read. */
+/**
+ * Clients send query parameters in the URL, so the request line may be long: a search of 65,536
+ * letters, each of up to four bytes, percent-encoded. Node's own limit is 16 KiB; beyond ours it
+ * answers 431.
+ */
+export const maxHeaderBytes = 2 ** 20;
+
 export interface Caller {
   readonly user: string;
   readonly access: 'full' | 'read_only';

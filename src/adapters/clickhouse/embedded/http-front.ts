@@ -4,7 +4,12 @@ import { decodeBody } from './content-coding.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import { frontUser } from './engine-messages.ts';
-import { type Caller, type FrontRequest, parseFrontRequest } from './front-request.ts';
+import {
+  type Caller,
+  type FrontRequest,
+  maxHeaderBytes,
+  parseFrontRequest,
+} from './front-request.ts';
 import { ResponseWriter } from './http-response.ts';
 import type { QueryLogEntry } from './query-log.ts';
 import { type BodyLimits, RequestBody } from './request-body.ts';
@@ -41,7 +46,7 @@ export class HttpFront {
     this.#options = options;
     this.#sessions = new SessionStore(host);
     this.server = createServer(
-      { keepAliveTimeout: 30_000, requestTimeout: 0 },
+      { keepAliveTimeout: 30_000, requestTimeout: 0, maxHeaderSize: maxHeaderBytes },
       (request, response) => {
         this.#serve(request, response).catch((error: unknown) => {
           response.destroy(error instanceof Error ? error : undefined);

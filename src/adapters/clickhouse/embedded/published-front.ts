@@ -10,6 +10,7 @@ import type { Logger } from '../../../base/log.ts';
 import type { EmbeddedConnection } from '../store-connection.ts';
 import { EngineError } from './engine-error.ts';
 import { frontUser } from './engine-messages.ts';
+import { maxHeaderBytes } from './front-request.ts';
 import { credentials, listen, readerHeader } from './http-front.ts';
 
 export interface PublishedFrontOptions {
@@ -48,12 +49,15 @@ const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgr
  * read: each request is marked as a reader's, and the engine's front then enforces `readonly=1`.
  */
 export async function startPublishedFront(options: PublishedFrontOptions): Promise<PublishedFront> {
-  const server = createServer({ keepAliveTimeout: 30_000 }, (message, response) => {
-    serve(options, message, response).catch((error: unknown) => {
-      options.logger.error('published_front_failed', { error: String(error) });
-      response.destroy();
-    });
-  });
+  const server = createServer(
+    { keepAliveTimeout: 30_000, maxHeaderSize: maxHeaderBytes },
+    (message, response) => {
+      serve(options, message, response).catch((error: unknown) => {
+        options.logger.error('published_front_failed', { error: String(error) });
+        response.destroy();
+      });
+    },
+  );
   const port = await listen(server, options.host, options.port);
   return {
     port,
