@@ -62,6 +62,7 @@ test('who may send requests from a browser', () => {
   check('localhost:3000', 'null', 'cross-site', false);
   check('localhost:3000', 'file://', 'cross-site', false);
   check('localhost:3000', undefined, 'cross-site', false);
+  check('localhost:3000', undefined, 'same-site', false);
   check('localhost:3000', undefined, 'none', true);
   check('evil.com:3000', 'http://evil.com:3000', 'same-origin', false);
   check('castellan:3000', 'https://logs.example.com', 'same-origin', true);
