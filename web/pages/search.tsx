@@ -1,10 +1,9 @@
-import { Drawer } from '@mantine/core';
-import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useHotkeys } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import type { Row } from '../api/shapes.ts';
 import { defaultColumns } from '../table/row-columns.tsx';
-import { setPreference, usePreference } from '../ui/preferences.ts';
+import { FacetSide, useFacetSide } from './search/facet-side.tsx';
 import { Facets } from './search/facets.tsx';
 import { type Clause, toggleClause } from './search/filter-clause.ts';
 import { Histogram } from './search/histogram.tsx';
@@ -13,11 +12,17 @@ import { QueryBar } from './search/query-bar.tsx';
 import type { QueryEditorHandle } from './search/query-editor.tsx';
 import { Results } from './search/results.tsx';
 import { rowIdentity } from './search/row-identity.ts';
-import { applyChange, paramsOf, type SearchChange, stateOf } from './search/search-state.ts';
+import {
+  applyChange,
+  paramsOf,
+  type SearchChange,
+  type SearchState,
+  stateOf,
+} from './search/search-state.ts';
 import { SqlDialog } from './search/sql-dialog.tsx';
 import { useRanBody, useSlidingBody } from './search/use-body.ts';
 import { useSearchFeed } from './search/use-search-feed.ts';
-import { useTail } from './search/use-tail.ts';
+import { type Tail, useTail } from './search/use-tail.ts';
 import classes from './search.module.css';
 
 /** Logs and spans: the page that people live in. */
@@ -35,44 +40,31 @@ export function SearchPage() {
   const sliding = useSlidingBody(body, state);
   const feed = useSearchFeed(body);
   const tail = useTail(body, state.live, feed.rows);
+  const side = useFacetSide();
   const [sqlShown, setSqlShown] = useState(false);
   const editor = useRef<QueryEditorHandle>(null);
   useHotkeys([['/', () => editor.current?.focus()]]);
 
-  const filter = (clause: Clause) =>
-    change({ where: toggleClause(state.where, clause, state.language) });
-  const toggleColumn = (field: string) => {
-    const columns = state.columns ?? defaultColumns[state.source];
-    const others = columns.filter((each) => each !== field);
-    change({ columns: others.length === columns.length ? [...columns, field] : others });
-  };
-  const open = (row: Row | undefined) => {
-    if (row && state.live) tail.pause();
-    change({ row: row && rowIdentity(row) });
-  };
+  const { filter, toggleColumn, open, zoom } = actionsOf(state, tail, change);
 
   return (
     <div className={classes.page}>
       <QueryBar ref={editor} state={state} window={body} onChange={change} onRun={again} />
-      <Histogram
-        body={sliding}
-        mute={feed.failure !== undefined}
-        onFilter={filter}
-        onZoom={(fromMs, toMs) =>
-          change({
-            range: { kind: 'between', from: isoOf(fromMs), to: isoOf(toMs) },
-            live: false,
-          })
-        }
-      />
+      <Histogram body={sliding} mute={feed.failure !== undefined} onFilter={filter} onZoom={zoom} />
       <div className={classes.below}>
-        <FacetSide>
-          <Facets body={sliding} mute={feed.failure !== undefined} onFilter={filter} />
+        <FacetSide side={side}>
+          <Facets
+            body={sliding}
+            mute={feed.failure !== undefined}
+            onFilter={filter}
+            onHide={side.toggle}
+          />
         </FacetSide>
         <Results
           state={state}
           feed={feed}
           tail={tail}
+          side={side}
           onChange={change}
           onOpen={open}
           onShowSql={() => setSqlShown(true)}
@@ -101,22 +93,23 @@ export function SearchPage() {
   );
 }
 
-const isoOf = (ms: number): string => new Date(Math.round(ms)).toISOString();
-
-/** Beside the rows where there is room, over them where there is not. */
-function FacetSide({ children }: { children: React.ReactNode }) {
-  const shown = usePreference('facets');
-  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
-  if (!narrow) return shown ? children : null;
-  return (
-    <Drawer
-      opened={!shown}
-      onClose={() => setPreference('facets', true)}
-      size={300}
-      title="Filters"
-      padding={0}
-    >
-      {children}
-    </Drawer>
-  );
+/** What a click anywhere on the page does to the state. */
+function actionsOf(state: SearchState, tail: Tail, change: (wanted: SearchChange) => void) {
+  return {
+    filter: (clause: Clause) =>
+      change({ where: toggleClause(state.where, clause, state.language) }),
+    toggleColumn: (field: string) => {
+      const columns = state.columns ?? defaultColumns[state.source];
+      const others = columns.filter((each) => each !== field);
+      change({ columns: others.length === columns.length ? [...columns, field] : others });
+    },
+    open: (row: Row | undefined) => {
+      if (row && state.live) tail.pause();
+      change({ row: row && rowIdentity(row) });
+    },
+    zoom: (fromMs: number, toMs: number) =>
+      change({ range: { kind: 'between', from: isoOf(fromMs), to: isoOf(toMs) }, live: false }),
+  };
 }
+
+const isoOf = (ms: number): string => new Date(Math.round(ms)).toISOString();

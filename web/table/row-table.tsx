@@ -7,7 +7,15 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+} from 'react';
 import type { Row } from '../api/shapes.ts';
 import { setPreference, usePreference } from '../ui/preferences.ts';
 import { type Zone, zoneOffset } from '../ui/time.ts';
@@ -18,6 +26,7 @@ import { TableRow } from './table-row.tsx';
 
 const rowHeightPx = 26;
 const compactHeightPx = 46;
+const headHeightPx = 28;
 /** The next page is asked for this many rows before the end. */
 const aheadRows = 40;
 
@@ -41,45 +50,9 @@ interface Props {
 export function RowTable(props: Props) {
   const { rows, fields, wrap, zone, current, footer } = props;
   const box = useRef<HTMLDivElement>(null);
-  const widths = usePreference('columnWidths');
-  const columns = useMemo(() => columnsOf(fields, widths), [fields, widths]);
-  const data = rows as Row[];
-  const table = useTable({
-    features,
-    columns,
-    data,
-    columnResizeMode: 'onChange',
-    state: { columnSizing: widths },
-    onColumnSizingChange: (update) =>
-      setPreference('columnWidths', typeof update === 'function' ? update(widths) : update),
-  });
-  const headers = table.getHeaderGroups()[0]?.headers ?? [];
-  const template = headers
-    .map((header, i) =>
-      i === headers.length - 1 ? `minmax(${header.getSize()}px, 1fr)` : `${header.getSize()}px`,
-    )
-    .join(' ');
+  const { table, headers, template } = useColumns(rows, fields);
   const compact = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false });
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => (compact ? compactHeightPx : rowHeightPx),
-    overscan: 12,
-    scrollPaddingStart: 28,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  const end = useEffectEvent(props.onEnd);
-  useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - aheadRows) end();
-  }, [last, rows.length]);
-  // Heights differ between wrapped and not: measured ones of the other kind are void.
-  useEffect(() => {
-    if (wrap !== undefined && compact !== undefined && fields) virtual.measure();
-  }, [wrap, compact, fields, virtual]);
-  useEffect(() => {
-    if (current !== undefined) virtual.scrollToIndex(current, { align: 'auto' });
-  }, [current, virtual]);
+  const virtual = useRowsInSight(box, props, compact);
   const open = useStableOpen(props.onCurrent);
   const keys = useRowKeys({ ...props, count: rows.length });
 
@@ -122,7 +95,7 @@ export function RowTable(props: Props) {
         ))}
       </div>
       <div className={classes.body} style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => (
+        {virtual.getVirtualItems().map((item) => (
           <TableRow
             key={item.key}
             measure={wrap ? virtual.measureElement : undefined}
@@ -142,6 +115,51 @@ export function RowTable(props: Props) {
       {footer}
     </div>
   );
+}
+
+/** The chosen fields as columns, with the widths that someone dragged them to. */
+function useColumns(rows: readonly Row[], fields: readonly string[]) {
+  const widths = usePreference('columnWidths');
+  const columns = useMemo(() => columnsOf(fields, widths), [fields, widths]);
+  const table = useTable({
+    features,
+    columns,
+    data: rows as Row[],
+    columnResizeMode: 'onChange',
+    state: { columnSizing: widths },
+    onColumnSizingChange: (update) =>
+      setPreference('columnWidths', typeof update === 'function' ? update(widths) : update),
+  });
+  const headers = table.getHeaderGroups()[0]?.headers ?? [];
+  const sizes = headers.map((header) => `${header.getSize()}px`);
+  // The last column takes what is left.
+  const template = [...sizes.slice(0, -1), `minmax(${sizes.at(-1)}, 1fr)`].join(' ');
+  return { table, headers, template };
+}
+
+/** Which rows are drawn. Keeps the current one in sight and asks for more near the end. */
+function useRowsInSight(box: RefObject<HTMLDivElement | null>, props: Props, compact: boolean) {
+  const { rows, fields, wrap, current } = props;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => (compact ? compactHeightPx : rowHeightPx),
+    overscan: 12,
+    scrollPaddingStart: headHeightPx,
+  });
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
+  const end = useEffectEvent(props.onEnd);
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - aheadRows) end();
+  }, [last, rows.length]);
+  // Heights differ between wrapped and not: measured ones of the other kind are void.
+  useEffect(() => {
+    if (wrap !== undefined && compact !== undefined && fields) virtual.measure();
+  }, [wrap, compact, fields, virtual]);
+  useEffect(() => {
+    if (current !== undefined) virtual.scrollToIndex(current, { align: 'auto' });
+  }, [current, virtual]);
+  return virtual;
 }
 
 /** The same function each time, so that rows that did not change are not drawn again. */

@@ -5,7 +5,6 @@ import { useState } from 'react';
 import { facetsQuery } from '../../api/search.ts';
 import type { Facet, RangeBody } from '../../api/shapes.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
-import { setPreference } from '../../ui/preferences.ts';
 import { FacetValues } from './facet-values.tsx';
 import classes from './facets.module.css';
 import type { Clause } from './filter-clause.ts';
@@ -25,7 +24,12 @@ interface Props {
 }
 
 /** The commonest values of the fields that have few, to filter by. */
-export function Facets({ body, mute, onFilter }: Props & { mute: boolean }) {
+export function Facets({
+  body,
+  mute,
+  onFilter,
+  onHide,
+}: Props & { mute: boolean; onHide(): void }) {
   const [find, setFind] = useState('');
   const facets = useQuery({
     ...facetsQuery({ ...body, perField }),
@@ -46,7 +50,7 @@ export function Facets({ body, mute, onFilter }: Props & { mute: boolean }) {
           className={classes.find!}
         />
         <Tooltip label="Hide filters">
-          <ActionIcon aria-label="Hide filters" onClick={() => setPreference('facets', false)}>
+          <ActionIcon aria-label="Hide filters" onClick={onHide}>
             <IconLayoutSidebarLeftCollapse size={16} />
           </ActionIcon>
         </Tooltip>

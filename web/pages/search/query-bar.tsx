@@ -28,7 +28,6 @@ interface Props {
   ref: Ref<QueryEditorHandle>;
   state: SearchState;
   window: Window;
-  /** Faults of the query as it ran; those of the text being typed come from the compiler. */
   onChange(change: SearchChange): void;
   onRun(): void;
 }
@@ -88,26 +87,33 @@ export function QueryBar({ ref, state, window, onChange, onRun }: Props) {
           <HistoryMenu onChoose={(past) => onChange({ ...past, row: undefined })} />
         </div>
         <div className={classes.when}>
-          <TimePicker
-            range={state.range}
-            onChange={(range) =>
-              onChange({ range, ...(range.kind === 'last' ? {} : { live: false }) })
-            }
-          />
-          <LiveButton
-            live={state.live}
-            onChange={(live) =>
-              onChange({
-                live,
-                ...(live && state.range.kind === 'between' ? { range: fresh } : {}),
-              })
-            }
-          />
+          <When state={state} onChange={onChange} />
           <RunButton changed={draft !== state.where} onRun={() => run()} />
         </div>
       </div>
       <DiagnosticList text={checked} diagnostics={diagnostics} onAccept={accept} />
     </section>
+  );
+}
+
+/** Following what arrives needs a range that ends now. */
+function When({ state, onChange }: Pick<Props, 'state' | 'onChange'>) {
+  const { range, live } = state;
+  return (
+    <>
+      <TimePicker
+        range={range}
+        onChange={(next) =>
+          onChange({ range: next, ...(next.kind === 'last' ? {} : { live: false }) })
+        }
+      />
+      <LiveButton
+        live={live}
+        onChange={(next) =>
+          onChange({ live: next, ...(next && range.kind === 'between' ? { range: fresh } : {}) })
+        }
+      />
+    </>
   );
 }
 

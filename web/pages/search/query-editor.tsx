@@ -77,20 +77,7 @@ export function QueryEditor({ ref, value, language, diagnostics, data, onChange,
       fields: () => complete().fields(),
       values: (field, prefix) => complete().values(field, prefix),
     };
-    view.current?.dispatch({
-      effects: modes.current.reconfigure([
-        language === 'lucene' ? luceneLanguage : sql({ dialect }).language,
-        placeholder(hints[language]),
-        autocompletion({
-          override: [completeQuery(language, deferred)],
-          icons: false,
-          // Nothing is chosen until someone chooses, so that Enter runs what was typed.
-          selectOnOpen: false,
-          interactionDelay: 0,
-          activateOnCompletion: (option) => option.type === 'property',
-        }),
-      ]),
-    });
+    view.current?.dispatch({ effects: modes.current.reconfigure(modeOf(language, deferred)) });
   }, [language]);
 
   useEffect(() => {
@@ -112,6 +99,20 @@ export function QueryEditor({ ref, value, language, diagnostics, data, onChange,
 
   return <div ref={host} className={classes.editor} />;
 }
+
+/** What differs between the languages. */
+const modeOf = (language: Language, data: CompletionData) => [
+  language === 'lucene' ? luceneLanguage : sql({ dialect }).language,
+  placeholder(hints[language]),
+  autocompletion({
+    override: [completeQuery(language, data)],
+    icons: false,
+    // Nothing is chosen until someone chooses, so that Enter runs what was typed.
+    selectOnOpen: false,
+    interactionDelay: 0,
+    activateOnCompletion: (option) => option.type === 'property',
+  }),
+];
 
 /** Faults in the editor's terms. An empty span still needs a character to stand under. */
 function marksOf(diagnostics: readonly Diagnostic[], length: number): Mark[] {

@@ -5,9 +5,10 @@ import type { Row } from '../../api/shapes.ts';
 import { defaultColumns } from '../../table/row-columns.tsx';
 import { RowTable } from '../../table/row-table.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
-import { setPreference, usePreference } from '../../ui/preferences.ts';
+import { usePreference } from '../../ui/preferences.ts';
 import { formatCount } from '../../ui/quantity.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
+import type { FacetSideState } from './facet-side.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import classes from './results.module.css';
 import { rowIdentity } from './row-identity.ts';
@@ -24,13 +25,14 @@ interface Props {
   state: SearchState;
   feed: ShownFeed;
   tail: Tail;
+  side: FacetSideState;
   onChange(change: SearchChange): void;
   onOpen(row: Row | undefined): void;
   onShowSql(): void;
 }
 
 /** The rows found, and what belongs to them. */
-export function Results({ state, feed, tail, onChange, onOpen, onShowSql }: Props) {
+export function Results({ state, feed, tail, side, onChange, onOpen, onShowSql }: Props) {
   const zone = usePreference('zone');
   const fields = state.columns ?? defaultColumns[state.source];
   const rows = useMemo(
@@ -57,6 +59,7 @@ export function Results({ state, feed, tail, onChange, onOpen, onShowSql }: Prop
       <Toolbar
         state={state}
         feed={feed}
+        side={side}
         fields={fields}
         onChange={onChange}
         onShowSql={onShowSql}
@@ -98,22 +101,24 @@ export function Results({ state, feed, tail, onChange, onOpen, onShowSql }: Prop
 function Toolbar({
   state,
   feed,
+  side,
   fields,
   onChange,
   onShowSql,
-}: Pick<Props, 'state' | 'feed' | 'onChange' | 'onShowSql'> & { fields: readonly string[] }) {
-  const facets = usePreference('facets');
+}: Pick<Props, 'state' | 'feed' | 'side' | 'onChange' | 'onShowSql'> & {
+  fields: readonly string[];
+}) {
   return (
     <div className={classes.toolbar}>
-      <Tooltip label={facets ? 'Hide filters' : 'Show filters'}>
+      <Tooltip label={side.shown ? 'Hide filters' : 'Show filters'}>
         <Button
           variant="subtle"
           color="gray"
           size="compact-xs"
           aria-label="Filters"
-          aria-pressed={facets}
+          aria-pressed={side.shown}
           leftSection={<IconFilter size={14} />}
-          onClick={() => setPreference('facets', !facets)}
+          onClick={side.toggle}
         >
           <span className={classes.word}>Filters</span>
         </Button>

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { labelOf, parseLast, parseMoment, resolveRange, widerLast } from './time-range.ts';
 
 const now = Date.parse('2026-01-02T03:04:05.678Z');
@@ -44,4 +44,15 @@ test('moments as typed', () => {
   check('2026-01-01 25:00', undefined);
   check('soon', undefined);
   check('', undefined);
+});
+
+test('what is typed without a zone is meant in the shown one', () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  try {
+    expect(parseMoment('2026-01-01 10:20', false, now)).toBe('2026-01-01T15:20:00.000Z');
+    expect(parseMoment('2026-01-01 10:20', true, now)).toBe('2026-01-01T10:20:00.000Z');
+    expect(parseMoment('2026-01-01 10:20Z', false, now)).toBe('2026-01-01T10:20:00.000Z');
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

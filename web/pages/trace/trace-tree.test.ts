@@ -31,6 +31,7 @@ test('spans under their parents', () => {
   check([span('b', 'a', 2), span('a', '', 0), span('c', 'a', 1)], 'a(c b)');
   check([span('b', 'lost', 2), span('a', '', 0)], 'a b');
   check([span('a', 'a', 0)], 'a');
+  check([span('', '', 0), span('a', '', 1)], '#0 a');
   check([span('a', 'b', 0), span('b', 'a', 1)], 'a(b)');
   check([span('r', '', 0), span('a', 'b', 5), span('b', 'c', 6), span('c', 'a', 7)], 'r a(c(b))');
   check([span('a', '', 0), span('a', '', 1), span('b', 'a', 2)], 'a(b) a#1');

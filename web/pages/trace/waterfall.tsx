@@ -23,15 +23,8 @@ interface Props {
 
 /** Spans over time, nested. j, k, arrows, Enter and Esc work; left and right fold. */
 export function Waterfall({ tree, colors, find, open, onOpen }: Props) {
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(() => new Set());
-  const [withLogs, setWithLogs] = useState(true);
-  const lines = useMemo(() => layLines(tree, collapsed, withLogs), [tree, collapsed, withLogs]);
-  const found = useMemo(
-    () => lines.filter((line) => lineContains(line, find)).length,
-    [lines, find],
-  );
-  const [marked, setMarked] = useState(open);
-  const current = lines.findIndex(({ key }) => key === marked);
+  const fall = useFall(tree, open, onOpen);
+  const { lines, collapsed, marked, current, fold, choose } = fall;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: lines.length,
@@ -40,70 +33,14 @@ export function Waterfall({ tree, colors, find, open, onOpen }: Props) {
     overscan: 15,
     scrollPaddingStart: lineHeightPx,
   });
-  useRevealed(tree, open, setCollapsed, setMarked);
   useEffect(() => {
     if (current >= 0) virtual.scrollToIndex(current, { align: 'auto' });
   }, [current, virtual]);
   const axis: Axis = { startNs: tree.startNs, totalNs: tree.endNs - tree.startNs };
 
-  const fold = (key: string, folded: boolean) =>
-    setCollapsed((before) => {
-      const next = new Set(before);
-      if (folded) next.add(key);
-      else next.delete(key);
-      return next;
-    });
-  const choose = (line: TraceLine) => {
-    setMarked(line.key);
-    onOpen(line.kind === 'span' ? line.key : line.key.replace(/\/log\d+$/, '') || undefined);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const line = lines[current];
-    const next = rowAfterKey(event.key, current < 0 ? undefined : current, lines.length);
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (next !== undefined) setMarked(lines[next]?.key);
-    else if (event.key === 'ArrowRight' && line) fold(line.key, false);
-    else if (event.key === 'ArrowLeft' && line) fold(line.key, true);
-    else if (event.key === 'Enter' && line) choose(line);
-    else if (event.key === 'Escape') onOpen(undefined);
-    else return;
-    event.preventDefault();
-  };
-
   return (
     <section className={classes.waterfall} aria-label="Waterfall">
-      <div className={classes.tools}>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-xs"
-          onClick={() => setCollapsed(new Set())}
-        >
-          Expand all
-        </Button>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-xs"
-          onClick={() => setCollapsed(branchKeys(tree))}
-        >
-          Collapse all
-        </Button>
-        <Button
-          variant={withLogs ? 'light' : 'subtle'}
-          color={withLogs ? 'ink' : 'gray'}
-          size="compact-xs"
-          aria-pressed={withLogs}
-          onClick={() => setWithLogs(!withLogs)}
-        >
-          Logs inline
-        </Button>
-        {find === '' ? null : (
-          <span className="quiet" role="status">
-            {found} of {lines.length} lines
-          </span>
-        )}
-      </div>
+      <Tools tree={tree} fall={fall} find={find} />
       <div
         ref={box}
         className={classes.box}
@@ -111,7 +48,7 @@ export function Waterfall({ tree, colors, find, open, onOpen }: Props) {
         aria-label="Spans"
         tabIndex={0}
         aria-activedescendant={current < 0 ? undefined : `line-${current}`}
-        onKeyDown={onKeyDown}
+        onKeyDown={fall.onKeyDown}
       >
         <TimeAxis axis={axis} />
         <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
@@ -136,6 +73,91 @@ export function Waterfall({ tree, colors, find, open, onOpen }: Props) {
         </div>
       </div>
     </section>
+  );
+}
+
+/** What is folded, marked and shown, and the keys that change it. */
+function useFall(tree: TraceTree, open: string | undefined, onOpen: Props['onOpen']) {
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(() => new Set());
+  const [withLogs, setWithLogs] = useState(true);
+  const [marked, setMarked] = useState(open);
+  const lines = useMemo(() => layLines(tree, collapsed, withLogs), [tree, collapsed, withLogs]);
+  const current = lines.findIndex(({ key }) => key === marked);
+  useRevealed(tree, open, setCollapsed, setMarked);
+  const fold = (key: string, folded: boolean) =>
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (folded) next.add(key);
+      else next.delete(key);
+      return next;
+    });
+  const choose = (line: TraceLine) => {
+    setMarked(line.key);
+    onOpen(line.kind === 'span' ? line.key : line.key.replace(/\/log\d+$/, '') || undefined);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const line = lines[current];
+    const next = rowAfterKey(event.key, current < 0 ? undefined : current, lines.length);
+    if (next !== undefined) setMarked(lines[next]?.key);
+    else if (event.key === 'ArrowRight' && line) fold(line.key, false);
+    else if (event.key === 'ArrowLeft' && line) fold(line.key, true);
+    else if (event.key === 'Enter' && line) choose(line);
+    else if (event.key === 'Escape') onOpen(undefined);
+    else return;
+    event.preventDefault();
+  };
+  const all = { lines, collapsed, marked, current, withLogs };
+  return { ...all, setCollapsed, setWithLogs, fold, choose, onKeyDown };
+}
+
+function Tools({
+  tree,
+  fall,
+  find,
+}: {
+  tree: TraceTree;
+  fall: ReturnType<typeof useFall>;
+  find: string;
+}) {
+  const { lines, withLogs, setCollapsed, setWithLogs } = fall;
+  const found = useMemo(
+    () => lines.filter((line) => lineContains(line, find)).length,
+    [lines, find],
+  );
+  return (
+    <div className={classes.tools}>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        onClick={() => setCollapsed(new Set())}
+      >
+        Expand all
+      </Button>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        onClick={() => setCollapsed(branchKeys(tree))}
+      >
+        Collapse all
+      </Button>
+      <Button
+        variant={withLogs ? 'light' : 'subtle'}
+        color={withLogs ? 'ink' : 'gray'}
+        size="compact-xs"
+        aria-pressed={withLogs}
+        onClick={() => setWithLogs(!withLogs)}
+      >
+        Logs inline
+      </Button>
+      {find === '' ? null : (
+        <span className="quiet" role="status">
+          {found} of {lines.length} lines
+        </span>
+      )}
+    </div>
   );
 }
 
