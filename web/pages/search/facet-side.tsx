@@ -25,7 +25,7 @@ export function FacetSide({ side, children }: { side: FacetSideState; children: 
     <Drawer
       opened={side.shown}
       onClose={side.toggle}
-      size={280}
+      size={232}
       padding={0}
       withCloseButton={false}
     >
