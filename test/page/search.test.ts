@@ -149,6 +149,7 @@ test('dragging over the histogram zooms, the legend filters', async () => {
 test('keys alone are enough', async () => {
   const page = await at.open('search');
   await rows(page).first().waitFor();
+  await query(page).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('order');
   await page.keyboard.press('Enter');

@@ -1,6 +1,5 @@
-import { useHotkeys } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Row } from '../api/shapes.ts';
 import { defaultColumns } from '../table/row-columns.tsx';
 import { FacetSide, useFacetSide } from './search/facet-side.tsx';
@@ -9,7 +8,6 @@ import { type Clause, toggleClause } from './search/filter-clause.ts';
 import { Histogram } from './search/histogram.tsx';
 import { OpenRow } from './search/open-row.tsx';
 import { QueryBar } from './search/query-bar.tsx';
-import type { QueryEditorHandle } from './search/query-editor.tsx';
 import { Results } from './search/results.tsx';
 import { rowIdentity } from './search/row-identity.ts';
 import {
@@ -21,6 +19,7 @@ import {
 } from './search/search-state.ts';
 import { SqlDialog } from './search/sql-dialog.tsx';
 import { useRanBody, useSlidingBody } from './search/use-body.ts';
+import { useEditorFocus } from './search/use-editor-focus.ts';
 import { useSearchFeed } from './search/use-search-feed.ts';
 import { type Tail, useTail } from './search/use-tail.ts';
 import classes from './search.module.css';
@@ -42,8 +41,7 @@ export function SearchPage() {
   const tail = useTail(body, state.live, feed.rows);
   const side = useFacetSide();
   const [sqlShown, setSqlShown] = useState(false);
-  const editor = useRef<QueryEditorHandle>(null);
-  useHotkeys([['/', () => editor.current?.focus()]]);
+  const editor = useEditorFocus();
 
   const { filter, toggleColumn, open, zoom } = actionsOf(state, tail, change);
 
