@@ -137,7 +137,9 @@ export class WireReader {
       return end;
     }
     this.longVarint();
-    const length = this.hi === 0 ? this.lo >>> 0 : Number.POSITIVE_INFINITY;
+    // The tenth byte holds bit 63; what it has beyond, `longVarint` drops.
+    const fits = this.hi === 0 && (this.pos - at < 10 || this.bytes[this.pos - 1]! === 0);
+    const length = fits ? this.lo >>> 0 : Number.POSITIVE_INFINITY;
     if (this.pos + length > this.limit)
       this.fail(
         `a length of ${length === Number.POSITIVE_INFINITY ? 'more than 32 bits' : length} passes the end of its message`,

@@ -41,6 +41,11 @@ test('malformed protobuf: what and where', () => {
     1,
   );
   check(
+    join(0x12, ...new Array<number>(9).fill(0x80), 0x3e),
+    'a length of more than 32 bits passes the end of its message',
+    1,
+  );
+  check(
     join(0x12, 0xff, 0xff, 0xff, 0xff, 0x0f),
     'a length of 4294967295 passes the end of its message',
     1,
@@ -64,6 +69,13 @@ test('malformed protobuf: what and where', () => {
   check(request(field(5, field(1, 0xe2, 0x82))), 'a string is not UTF-8', recordAt + 4);
   check(request(field(5, field(1, 0xff), 0x10, 1)), 'a string is not UTF-8', recordAt + 4);
   check(request(attribute('\0', field(1, 0xff))), 'a string is not UTF-8', recordAt + 9);
+  // What another case of a value supersedes must be well-formed, lists and maps too.
+  const badList = field(5, field(1, field(1, 0xff)));
+  const badMap = field(6, field(1, field(1, 0xff)));
+  check(request(field(5, badList, text('x'))), 'a string is not UTF-8', recordAt + 8);
+  check(request(field(5, badMap, 0x10, 1)), 'a string is not UTF-8', recordAt + 8);
+  check(request(field(5, badMap, field(5))), 'a string is not UTF-8', recordAt + 8);
+  check(request(attribute('k', badList, 0x10, 1)), 'a string is not UTF-8', recordAt + 13);
   // A record that is refused for its time must be well-formed all the same.
   const late = join(0x09, 0, 0, 0, 0, 0, 0, 0, 0x80);
   check(request(late, field(3, 0xff)), 'a string is not UTF-8', recordAt + 11);
@@ -199,4 +211,28 @@ test('metrics: repeated numbers packed, not packed and mixed', () => {
   check(pieces, 'exponential_histogram', positive, [1n, 2n]);
   const bad = decodeOtlp('metrics', histogram(field(6, 1, 2, 3)), testOptions);
   expect(bad.ok).toBe(false);
+});
+
+test('metrics: of several kinds of data the last counts, and all are checked', () => {
+  const time = (seconds: number) => join(0x19, 0, 0, 0, 0, 0, 0, 0, seconds);
+  const points = (kind: number, ...times: number[]) =>
+    field(kind, ...times.map((each) => field(1, time(each))));
+  const [gauge, sum] = [5, 7];
+  const check = (metric: Uint8Array, expected: Partial<Record<'gauge' | 'sum', number>>) => {
+    const result = decodeOtlp('metrics', request(metric), testOptions);
+    if (!result.ok) throw new Error(result.error.message);
+    const rows = rowsOf(result.value);
+    expect(rows.otel_metrics_gauge?.length).toBe(expected.gauge);
+    expect(rows.otel_metrics_sum?.length).toBe(expected.sum);
+    const bytes = request(metric);
+    expect(disagreement('metrics', bytes, oracle('metrics', bytes, testOptions))).toBeUndefined();
+  };
+  check(points(gauge, 1, 2), { gauge: 2 });
+  check(join(points(gauge, 1), points(gauge, 2)), { gauge: 2 });
+  check(join(points(gauge, 1), points(sum, 2, 3)), { sum: 2 });
+  check(join(points(gauge, 1), points(sum, 2), points(gauge, 3)), { gauge: 1 });
+  check(join(points(gauge, 1), points(sum)), {});
+  const broken = field(gauge, field(1, 0x19, 1, 2));
+  const result = decodeOtlp('metrics', request(broken, points(sum, 1)), testOptions);
+  expect(result.ok ? 'accepted' : result.error.message).toBe('a 64-bit value is cut off');
 });
