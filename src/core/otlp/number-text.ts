@@ -73,11 +73,15 @@ export function pushId(
   let at = out.length;
   to[at++] = size * 2;
   for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    to[at++] = hexDigits[byte >>> 4]!;
-    to[at++] = hexDigits[byte & 15]!;
+    const pair = hexPairs[bytes[i]!]!;
+    to[at++] = pair;
+    to[at++] = pair >>> 8;
   }
   out.length = at;
 }
 
-const hexDigits = new TextEncoder().encode('0123456789abcdef');
+/** The two hex digits of each byte, the first in the low half. */
+const hexPairs = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const digits = byte.toString(16).padStart(2, '0');
+  return digits.charCodeAt(0) | (digits.charCodeAt(1) << 8);
+});

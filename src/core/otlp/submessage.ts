@@ -2,7 +2,7 @@ import { WireReader } from './wire-reader.ts';
 
 /**
  * A singular submessage, which the wire may hold in several pieces: protobuf merges them, and that
- * equals reading the pieces one after the other.
+ * equals reading the pieces one after the other, as long as each ends where a field ends.
  */
 export class Submessage {
   private start = -1;
@@ -34,13 +34,19 @@ export class Submessage {
   open(outer: WireReader): WireReader | undefined {
     if (this.start < 0) return undefined;
     if (!this.pieces) return outer.part(this.start, this.end);
-    return new WireReader(joined(outer.bytes, this.pieces), 0, undefined, outer.depth + 1, false);
+    return new WireReader(joined(outer, this.pieces), 0, undefined, outer.depth + 1, false);
   }
 }
 
-function joined(bytes: Uint8Array, pieces: readonly number[]): Uint8Array {
+function joined(outer: WireReader, pieces: readonly number[]): Uint8Array {
+  const { bytes } = outer;
   let size = 0;
-  for (let i = 0; i < pieces.length; i += 2) size += pieces[i + 1]! - pieces[i]!;
+  for (let i = 0; i < pieces.length; i += 2) {
+    size += pieces[i + 1]! - pieces[i]!;
+    // Else the beginning of a field could be completed by the next piece.
+    const piece = outer.part(pieces[i]!, pieces[i + 1]!);
+    while (piece.pos < piece.limit) piece.skip(piece.tag());
+  }
   const all = new Uint8Array(size);
   let at = 0;
   for (let i = 0; i < pieces.length; i += 2) {

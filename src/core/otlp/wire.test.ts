@@ -76,6 +76,14 @@ test('malformed protobuf: what and where', () => {
   check(request(field(5, badMap, 0x10, 1)), 'a string is not UTF-8', recordAt + 8);
   check(request(field(5, badMap, field(5))), 'a string is not UTF-8', recordAt + 8);
   check(request(attribute('k', badList, 0x10, 1)), 'a string is not UTF-8', recordAt + 13);
+  // Each piece of a submessage must end where a field ends.
+  check(request(field(5, 0x18), field(5, 5)), 'a varint is cut off', recordAt + 3);
+  check(
+    request(field(5, 0x0a, 2, 'a'), field(5, 'b')),
+    'a length of 2 passes the end of its message',
+    recordAt + 3,
+  );
+  check(request(field(6, field(2, 0x18), field(2, 5))), 'a varint is cut off', recordAt + 5);
   // A record that is refused for its time must be well-formed all the same.
   const late = join(0x09, 0, 0, 0, 0, 0, 0, 0, 0x80);
   check(request(late, field(3, 0xff)), 'a string is not UTF-8', recordAt + 11);

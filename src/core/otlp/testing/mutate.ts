@@ -82,7 +82,7 @@ function replacements(
   const spliced = other[random(Math.max(1, other.length))];
   if (!field) return spliced ? [spliced] : [unknownField(random)];
   const body = field.value instanceof Uint8Array ? field.value : writeWireTree(field.value);
-  switch (random(10)) {
+  switch (random(11)) {
     case 0:
       return [];
     case 1:
@@ -101,6 +101,12 @@ function replacements(
       return [{ ...field, wireType: 2, length: varint(Math.max(0, body.length - 1 - random(3))) }];
     case 8:
       return [{ ...field, wireType: 2, length: longLength(body.length, random) }];
+    case 9: {
+      // In two pieces, wherever that cuts.
+      const at = random(body.length + 1);
+      const piece = (value: Uint8Array): WireField => ({ ...field, value });
+      return [piece(body.subarray(0, at)), piece(body.subarray(at))];
+    }
     default:
       return [{ ...field, value: body.length > 0 ? mutateBytes(body, body, random) : body }];
   }
