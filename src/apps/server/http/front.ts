@@ -81,12 +81,22 @@ export async function createFront(
   await register(app);
   const page = await registerPage(app, { folder: options.pageFolder, basePath });
   app.setNotFoundHandler(answerUnknown(page));
+  app.addHook('preClose', async () => closeAsTheyFallIdle(app));
   return {
     app,
     refuseNew() {
       refusing = true;
     },
   };
+}
+
+/**
+ * Closing ends the connections that are idle at that moment. One that was answering falls idle
+ * later, and kept alive it would hold the server for more than a minute.
+ */
+function closeAsTheyFallIdle(app: FastifyInstance): void {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  app.server.once('close', () => clearInterval(sweep));
 }
 
 async function registerSharedPlugins(app: FastifyInstance, options: FrontOptions): Promise<void> {

@@ -7,7 +7,8 @@ import { silentLogger, startTestStore } from './test-store.ts';
 
 /** The routes as the server mounts them, with the least of an error envelope. */
 export async function createTestApp(options: TelemetryRoutesOptions) {
-  const app = Fastify();
+  // A test's own connections that are kept alive would hold its end for a minute.
+  const app = Fastify({ forceCloseConnections: true });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, _request, reply) => {
