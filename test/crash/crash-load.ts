@@ -11,7 +11,7 @@ export interface MarkedRequest {
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
 
 /** OTLP/JSON of a marked request. Equal marks give equal bytes, as a client's retry does. */
-export function encode({ signal, req, rows }: MarkedRequest, timeMs: number): string {
+function encode({ signal, req, rows }: MarkedRequest, timeMs: number): string {
   const service = `service-${req.length + (req.charCodeAt(req.length - 1) % 5)}`;
   const resource = { attributes: [attribute('service.name', service)] };
   const numbers = Array.from({ length: rows }, (_, row) => row);

@@ -24,7 +24,7 @@ export interface DemoProgress {
 }
 
 /** The demo cannot run: says what to do. */
-export class DemoError extends Error {
+class DemoError extends Error {
   override name = 'DemoError';
 }
 
@@ -48,15 +48,21 @@ export async function startDemo(options: DemoOptions): Promise<DemoProgress> {
         );
     });
   try {
-    const ports = await listen(children, options);
-    return await visit(ports, options, AbortSignal.any([options.signal, failed.signal]));
+    const ended = AbortSignal.any([options.signal, failed.signal]);
+    const ports = await listen(children, options, ended);
+    return ports ? await visit(ports, options, ended) : { visits: 0, orders: 0, failed: 0 };
   } finally {
     await Promise.all(children.map(end));
     failed.signal.throwIfAborted();
   }
 }
 
-async function listen(children: ChildProcess[], target: DemoTarget): Promise<Peers['ports']> {
+/** Undefined when the demo was ended before all services listened. */
+async function listen(
+  children: ChildProcess[],
+  target: DemoTarget,
+  ended: AbortSignal,
+): Promise<Peers['ports'] | undefined> {
   const { endpoint, key, metricIntervalMs } = target;
   const listening = children.map(async (child, i) => {
     const start: Start = {
@@ -64,10 +70,15 @@ async function listen(children: ChildProcess[], target: DemoTarget): Promise<Pee
       target: { endpoint, key, metricIntervalMs },
     };
     child.send(start);
-    const [message] = (await once(child, 'message')) as [Listening];
+    const [message] = (await once(child, 'message', { signal: ended })) as [Listening];
     return [message.service, message.port] as const;
   });
-  const ports: Peers['ports'] = Object.fromEntries(await Promise.all(listening));
+  const all = await Promise.all(listening).catch((error: unknown) => {
+    if (ended.aborted) return undefined;
+    throw error;
+  });
+  if (!all) return undefined;
+  const ports: Peers['ports'] = Object.fromEntries(all);
   for (const child of children) child.send({ ports } satisfies Peers);
   return ports;
 }

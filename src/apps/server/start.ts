@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { startPublishedFront } from '../../adapters/clickhouse/embedded/published-front.ts';
 import type { StoreConnection } from '../../adapters/clickhouse/index.ts';
+import { startPublishedFront } from '../../adapters/clickhouse/index.ts';
 import { defaultSpoolOptions } from '../../adapters/spool/spool-options.ts';
 import {
   DataFolderError,

@@ -72,7 +72,7 @@ const store = {
     flag: '--cluster',
     key: 'store.cluster',
     unit: 'text',
-    doc: 'Cluster of the server in CASTELLAN_STORE_URL, by its name in system.clusters: tables are then made on all of its servers, replicated. Unset: on that server alone.',
+    doc: 'Cluster of the server in CASTELLAN_STORE_URL, by its name in system.clusters: tables are made on all of its servers, replicated. Unset: the cluster that the server belongs to, where it has several hosts, Keeper and the macros shard and replica; else that server alone.',
     group: 'Store',
   }),
   clickhousePort: setting(port().optional(), {

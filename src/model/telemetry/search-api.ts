@@ -8,7 +8,7 @@ export type Source = z.infer<typeof Source>;
 export const Language = z.enum(['lucene', 'sql']);
 export type Language = z.infer<typeof Language>;
 
-export const defaultLimit = 200;
+const defaultLimit = 200;
 export const maxLimit = 10_000;
 const Limit = z.int().min(1).max(maxLimit).default(defaultLimit);
 

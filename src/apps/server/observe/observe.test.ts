@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Part } from '../../../model/api/operation-api.ts';
-import { hasTextIndexes } from '../store/schema-target.ts';
 import { startLog } from './pino-log.ts';
 import { type StoringFacts, spoolPart } from './pipeline.ts';
 import { Rates } from './rates.ts';
@@ -95,17 +94,6 @@ test('rates over the last minute', () => {
   check(60_000, 600, 10);
   check(70_000, 700, 10);
   check(130_000, 700, 0);
-});
-
-test('versions with text indexes', () => {
-  const check = (version: string, expected: boolean) =>
-    expect(hasTextIndexes(version)).toBe(expected);
-  check('26.7.2.1', true);
-  check('26.2.1', true);
-  check('26.1.9', false);
-  check('25.8.1', false);
-  check('27.1', true);
-  check('', false);
 });
 
 test('the log: one JSON object a line, secrets masked, errors with their stack', () => {

@@ -111,7 +111,7 @@ export class KeptStore {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
-        const target = await readSchemaTarget(client, this.#config);
+        const target = await readSchemaTarget(client, this.#config, this.#log);
         const report = await migrate(client, target, this.#log);
         this.#log.info('schema_ready', { applied: report.applied, ttl: report.ttl });
         this.late.open(store);

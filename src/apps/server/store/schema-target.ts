@@ -1,35 +1,25 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { probeCapabilities } from '../../../adapters/clickhouse/index.ts';
 import type { SchemaTarget } from '../../../adapters/clickhouse/schema/ddl.ts';
+import type { Logger } from '../../../base/log.ts';
 import type { CastellanConfig } from '../../../model/config/castellan-config.ts';
-
-/** First version whose text indexes the schema uses. */
-const textIndexSince = [26, 2] as const;
-
-/** Whether a version such as `26.7.2.1` is at least `textIndexSince`. */
-export function hasTextIndexes(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major !== textIndexSince[0] ? major > textIndexSince[0] : minor >= textIndexSince[1];
-}
-
-async function rows<T>(
-  client: ClickHouseClient,
-  query: string,
-  params: Record<string, unknown> = {},
-): Promise<T[]> {
-  const answer = await client.query({ query, format: 'JSONEachRow', query_params: params });
-  return answer.json<T>();
-}
 
 /**
  * What the tables are made for: retention from the configuration, the rest as the store says.
- * Throws when the store fails, and when CASTELLAN_CLUSTER names a cluster that it does not know.
+ * Throws when the store fails, and when CASTELLAN_CLUSTER names a cluster that cannot be used.
  */
 export async function readSchemaTarget(
   client: ClickHouseClient,
   config: CastellanConfig,
+  log: Logger,
 ): Promise<SchemaTarget> {
-  const [first] = await rows<{ version: string }>(client, 'SELECT version() AS version');
-  const target: SchemaTarget = {
+  const { textIndexes, cluster, notes } = await probeCapabilities(
+    client,
+    config.cluster || undefined,
+  );
+  if (config.cluster && !cluster) throw new Error(`CASTELLAN_CLUSTER: ${notes.join('; ')}`);
+  for (const note of notes) log.warn('store_lacks', { detail: note });
+  return {
     database: config.database,
     retention: {
       logsMs: config.retentionLogsMs,
@@ -37,18 +27,7 @@ export async function readSchemaTarget(
       metricsMs: config.retentionMetricsMs,
       sessionsMs: config.retentionSessionsMs,
     },
-    textIndexes: hasTextIndexes(first?.version ?? ''),
+    textIndexes,
+    ...(cluster ? { cluster: { name: cluster.name, shards: cluster.shards } } : {}),
   };
-  if (!config.cluster) return target;
-  const [found] = await rows<{ shards: string }>(
-    client,
-    'SELECT uniqExact(shard_num) AS shards FROM system.clusters WHERE cluster = {name:String}',
-    { name: config.cluster },
-  );
-  const shards = Number(found?.shards ?? 0);
-  if (shards === 0)
-    throw new Error(
-      `the store knows no cluster "${config.cluster}"; SELECT cluster FROM system.clusters lists those that it knows`,
-    );
-  return { ...target, cluster: { name: config.cluster, shards } };
 }

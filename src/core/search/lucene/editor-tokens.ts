@@ -1,7 +1,7 @@
 import { lexLucene } from './lexer.ts';
 import type { LuceneToken, Span } from './token.ts';
 
-export type EditorTokenKind =
+type EditorTokenKind =
   | 'field'
   | 'operator'
   | 'comparison'

@@ -22,7 +22,7 @@ export interface FieldToken extends Span {
   readonly name: string;
 }
 
-export interface RangeToken extends Span {
+interface RangeToken extends Span {
   readonly kind: 'range';
   /** Undefined where the bound is `*`. */
   readonly lower: TextToken | undefined;

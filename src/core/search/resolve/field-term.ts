@@ -6,7 +6,7 @@ import type { ResolvedField } from './field.ts';
 import { parseNumber, parseScalar, parseTime } from './literal.ts';
 
 /** Why a term cannot be asked of a field; `text` is the part of the term that is at fault. */
-export interface TermProblem {
+interface TermProblem {
   readonly message: string;
   readonly text: TermNode;
 }
