@@ -20,6 +20,10 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/api': { target: server, changeOrigin: true }, '/metrics': server },
+    // In open mode Castellan answers requests of its own origin only.
+    proxy: {
+      '/api': { target: server, changeOrigin: true, headers: { origin: new URL(server).origin } },
+      '/metrics': server,
+    },
   },
 });
