@@ -59,7 +59,15 @@ export function startInstrumentation(service: string, target: DemoTarget): Instr
         exportTimeoutMillis: Math.min(target.metricIntervalMs, 10_000),
       }),
     ],
-    instrumentations: [new HttpInstrumentation()],
+    instrumentations: [
+      new HttpInstrumentation({
+        // A bare node:http server has no routes to name spans by.
+        requestHook: (span, request) => {
+          const path = 'path' in request ? request.path : request.url;
+          span.updateName(`${request.method} ${path?.replace(/\d+/g, '{id}')}`);
+        },
+      }),
+    ],
   });
   sdk.start();
   return {
