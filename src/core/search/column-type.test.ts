@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sqlName } from '../../base/sql-text.ts';
 import { parseColumnType } from './column-type.ts';
 import { compileWhere } from './compile-where.ts';
 import type { SearchTable } from './search-table.ts';
@@ -94,8 +95,7 @@ let engine: TestEngine;
 beforeAll(() => {
   engine = openEngine();
   engine.execute('CREATE DATABASE kinds');
-  const quoted = (name: string) => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
-  const declared = Object.entries(columns).map(([name, [type]]) => `${quoted(name)} ${type}`);
+  const declared = Object.entries(columns).map(([name, [type]]) => `${sqlName(name)} ${type}`);
   engine.execute(
     `CREATE TABLE kinds.t (${declared}) ENGINE = MergeTree ORDER BY tuple() SETTINGS index_granularity = 1`,
   );

@@ -1,9 +1,8 @@
+import { sqlString, sqlTable } from '../../base/sql-text.ts';
 import type { FieldValue } from './field-value.ts';
 import { sqlInstant, type TimeRange } from './instants.ts';
 import {
   dateTimeEndNs,
-  quoteTable,
-  quoteText,
   type RowFilter,
   type SearchedTable,
   timeConditions,
@@ -75,8 +74,8 @@ export function rolledUpFacetsStatement(
   fields: readonly FacetField[],
   perField: number,
 ): string {
-  const rollup = quoteTable({ database: table.database, name: rollupOf(table) });
-  const keys = fields.map(({ value }) => quoteText(value.column ?? ''));
+  const rollup = sqlTable({ database: table.database, name: rollupOf(table) });
+  const keys = fields.map(({ value }) => sqlString(value.column ?? ''));
   const edges = [
     { fromNs: range.fromNs, toNs: rolledUp.fromNs },
     { fromNs: rolledUp.toNs, toNs: range.toNs },
@@ -84,7 +83,7 @@ export function rolledUpFacetsStatement(
   const fromEdges = edges.map((edge) =>
     [
       `SELECT pair.1 AS facet, pair.2 AS facet_value, 1 AS rows_in_part FROM (`,
-      `  SELECT ${pairs(fields)} AS facet_pairs FROM ${quoteTable(table)}`,
+      `  SELECT ${pairs(fields)} AS facet_pairs FROM ${sqlTable(table)}`,
       `  WHERE ${timeConditions(table, edge).join(' AND ')}`,
       `) ARRAY JOIN facet_pairs AS pair WHERE facet_value != ''`,
     ].join('\n'),

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
+import { sqlName } from '../../base/sql-text.ts';
 import type { Operand } from './query-ir.ts';
 import { resolveField } from './resolve/field.ts';
-import { quoteIdentifier } from './search-statement.ts';
 import type { SearchTable } from './search-table.ts';
 
 /** The value of a field as an expression of type String; the field's name travels in `params`. */
@@ -32,20 +32,20 @@ export function fieldValue(
       return err(
         `${operand.label} holds many values; name one of its fields, such as ${operand.label}.key`,
       );
-    const sql = text(quoteIdentifier(operand.name), operand);
+    const sql = text(sqlName(operand.name), operand);
     return ok({ sql, params: {}, column: operand.name, mapKey: undefined });
   }
   if (operand.kind === 'mapValue' && operand.map.kind === 'column') {
     const mapKey = { map: operand.map.name, key: operand.key };
     if (operand.materialized !== undefined)
       return ok({
-        sql: text(quoteIdentifier(operand.materialized), operand),
+        sql: text(sqlName(operand.materialized), operand),
         params: {},
         column: operand.materialized,
         mapKey,
       });
     const parameter = `castellan_key_${slot}`;
-    const sql = text(`${quoteIdentifier(mapKey.map)}[{${parameter}:String}]`, operand);
+    const sql = text(`${sqlName(mapKey.map)}[{${parameter}:String}]`, operand);
     return ok({ sql, params: { [parameter]: mapKey.key }, column: undefined, mapKey });
   }
   return err(`values of ${operand.label} cannot be counted; use a column or a key of a map`);

@@ -1,3 +1,4 @@
+import { sqlName, sqlTable } from '../../base/sql-text.ts';
 import { sqlInstant, type TimeRange } from './instants.ts';
 import type { RowPlace } from './search-cursor.ts';
 
@@ -27,15 +28,6 @@ export const placeColumns = (table: SearchedTable): readonly string[] => [
   '_block_number',
   '_block_offset',
 ];
-
-export const quoteIdentifier = (name: string): string =>
-  `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
-
-export const quoteText = (text: string): string =>
-  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
-export const quoteTable = (table: { readonly database: string; readonly name: string }): string =>
-  `${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)}`;
 
 /** Last second of a DateTime. */
 export const dateTimeEndNs = 4_294_967_295_000_000_000n;
@@ -78,12 +70,12 @@ function afterCondition(table: SearchedTable, place: RowPlace): string {
  */
 export function windowQuery(table: SearchedTable, range: TimeRange, after?: RowPlace): string {
   const virtual = placeColumns(table).slice(1);
-  const columns = ['*', ...table.computedColumns.map(quoteIdentifier), ...virtual];
+  const columns = ['*', ...table.computedColumns.map(sqlName), ...virtual];
   const conditions = [
     ...timeConditions(table, range),
     ...(after ? [afterCondition(table, after)] : []),
   ];
-  return `SELECT ${columns.join(', ')}\n  FROM ${quoteTable(table)}\n  WHERE ${conditions.join('\n    AND ')}`;
+  return `SELECT ${columns.join(', ')}\n  FROM ${sqlTable(table)}\n  WHERE ${conditions.join('\n    AND ')}`;
 }
 
 /**
@@ -102,7 +94,7 @@ export function rowsStatement(
     ...place,
   ];
   return [
-    `SELECT ${[...table.columns.map(quoteIdentifier), ...place].join(', ')}`,
+    `SELECT ${[...table.columns.map(sqlName), ...place].join(', ')}`,
     `FROM (\n  ${windowQuery(table, range, page.after)}\n)`,
     `WHERE (${filter.sql}\n)`,
     `ORDER BY ${order.map((name) => `${name} DESC`).join(', ')}`,
@@ -120,7 +112,7 @@ export function shownStatement(
   const computed = table.computedColumns.filter((name) => filter.sql.includes(name));
   return [
     'SELECT *',
-    `FROM (\n  SELECT ${['*', ...computed.map(quoteIdentifier)].join(', ')}\n  FROM ${quoteTable(table)}`,
+    `FROM (\n  SELECT ${['*', ...computed.map(sqlName)].join(', ')}\n  FROM ${sqlTable(table)}`,
     `  WHERE ${timeConditions(table, range).join('\n    AND ')}\n)`,
     `WHERE (${filter.sql}\n)`,
     'ORDER BY Timestamp DESC',
@@ -130,4 +122,4 @@ export function shownStatement(
 
 /** First and last time stored, from the parts' metadata: to skip windows that hold nothing. */
 export const extentStatement = (table: SearchedTable): string =>
-  `SELECT toString(toUnixTimestamp64Nano(min(Timestamp))), toString(toUnixTimestamp64Nano(max(Timestamp))), count() > 0 FROM ${quoteTable(table)}`;
+  `SELECT toString(toUnixTimestamp64Nano(min(Timestamp))), toString(toUnixTimestamp64Nano(max(Timestamp))), count() > 0 FROM ${sqlTable(table)}`;

@@ -1,10 +1,5 @@
-import {
-  quoteIdentifier,
-  quoteTable,
-  quoteText,
-  type RowFilter,
-  type SearchedTable,
-} from './search-statement.ts';
+import { sqlName, sqlString, sqlTable } from '../../base/sql-text.ts';
+import type { RowFilter, SearchedTable } from './search-statement.ts';
 import type { FreshPart } from './tail-position.ts';
 
 /** Where the parts of a table are listed: `cluster` where it spreads over shards. */
@@ -18,8 +13,8 @@ export interface PartsPlace {
 export const partsStatement = (place: PartsPlace): string =>
   [
     `SELECT ${place.cluster === undefined ? '0' : '_shard_num'}, partition_id, name, min_block_number, max_block_number, rows`,
-    `FROM ${place.cluster === undefined ? 'system.parts' : `cluster(${quoteText(place.cluster)}, system.parts)`}`,
-    `WHERE active AND database = ${quoteText(place.database)} AND table = ${quoteText(place.table)}`,
+    `FROM ${place.cluster === undefined ? 'system.parts' : `cluster(${sqlString(place.cluster)}, system.parts)`}`,
+    `WHERE active AND database = ${sqlString(place.database)} AND table = ${sqlString(place.table)}`,
   ].join('\n');
 
 /** The newest rows of fresh parts that match. The parts are chosen where no filter can reach. */
@@ -30,7 +25,7 @@ export const tailRowsStatement = (
   limit: number,
 ): string =>
   [
-    `SELECT ${table.columns.map(quoteIdentifier).join(', ')}`,
+    `SELECT ${table.columns.map(sqlName).join(', ')}`,
     `FROM (\n  ${freshQuery(table, fresh)}\n)`,
     `WHERE (${filter.sql}\n)`,
     'ORDER BY Timestamp DESC',
@@ -44,18 +39,18 @@ export const tailCountStatement = (
 ): string => `SELECT count()\nFROM (\n  ${freshQuery(table, fresh)}\n)\nWHERE (${filter.sql}\n)`;
 
 function freshQuery(table: SearchedTable, fresh: readonly FreshPart[]): string {
-  const columns = ['*', ...table.computedColumns.map(quoteIdentifier)];
-  return `SELECT ${columns.join(', ')}\n  FROM ${quoteTable(table)}\n  WHERE ${freshRowsCondition(fresh)}`;
+  const columns = ['*', ...table.computedColumns.map(sqlName)];
+  return `SELECT ${columns.join(', ')}\n  FROM ${sqlTable(table)}\n  WHERE ${freshRowsCondition(fresh)}`;
 }
 
 /** A condition for exactly the rows of fresh parts that were not seen. */
 function freshRowsCondition(fresh: readonly FreshPart[]): string {
-  const names = fresh.map(({ part }) => quoteText(part.name));
+  const names = fresh.map(({ part }) => sqlString(part.name));
   const conditions = [`_part IN (${names.join(', ')})`];
   const shards = new Set(fresh.map(({ part }) => part.shard));
   if (!shards.has(0))
     conditions.push(
-      `(_shard_num, _part) IN (${fresh.map(({ part }) => `(${part.shard}, ${quoteText(part.name)})`).join(', ')})`,
+      `(_shard_num, _part) IN (${fresh.map(({ part }) => `(${part.shard}, ${sqlString(part.name)})`).join(', ')})`,
     );
   for (const { part, seen } of fresh) {
     const known = [
@@ -66,7 +61,7 @@ function freshRowsCondition(fresh: readonly FreshPart[]): string {
     ];
     const shard = part.shard === 0 ? '' : `_shard_num = ${part.shard} AND `;
     if (known.length > 0)
-      conditions.push(`NOT (${shard}_part = ${quoteText(part.name)} AND (${known.join(' OR ')}))`);
+      conditions.push(`NOT (${shard}_part = ${sqlString(part.name)} AND (${known.join(' OR ')}))`);
   }
   return conditions.join('\n    AND ');
 }

@@ -1,11 +1,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
+import { sqlName, sqlTable } from '../../base/sql-text.ts';
 import type { TimeRange } from './instants.ts';
-import {
-  quoteIdentifier,
-  quoteTable,
-  type SearchedTable,
-  timeConditions,
-} from './search-statement.ts';
+import { type SearchedTable, timeConditions } from './search-statement.ts';
 
 /** 32 hexadecimal digits, not all zero, lower-cased as stored. The error is a sentence. */
 export function parseTraceId(text: string): Result<string, string> {
@@ -23,7 +19,7 @@ const lookupTable = 'otel_traces_trace_id_ts';
 export const lookupStatement = (database: string): string =>
   [
     'SELECT toString(toUnixTimestamp64Nano(min(Start))), toString(toUnixTimestamp64Nano(max(End))), count()',
-    `FROM ${quoteTable({ database, name: lookupTable })}`,
+    `FROM ${sqlTable({ database, name: lookupTable })}`,
     'WHERE TraceId = {castellan_trace:String}',
   ].join('\n');
 
@@ -34,8 +30,8 @@ export const traceRowsStatement = (
   limit: number,
 ): string =>
   [
-    `SELECT ${table.columns.map(quoteIdentifier).join(', ')}`,
-    `FROM ${quoteTable(table)}`,
+    `SELECT ${table.columns.map(sqlName).join(', ')}`,
+    `FROM ${sqlTable(table)}`,
     `WHERE ${['TraceId = {castellan_trace:String}', ...(range ? timeConditions(table, range) : [])].join('\n  AND ')}`,
     'ORDER BY Timestamp, SpanId',
     `LIMIT ${limit}`,

@@ -1,9 +1,9 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
+import { sqlName } from '../../../base/sql-text.ts';
 import { EngineHost } from './engine-host.ts';
 import { loadEngine } from './engine-library.ts';
 import type { ChildMessage, ParentMessage, StartMessage } from './engine-messages.ts';
-import { sqlName } from './front-request.ts';
 import { HttpFront, listen } from './http-front.ts';
 import { makeMemoryFolder, removeMemoryFolder } from './memory-folder.ts';
 import { QueryLog } from './query-log.ts';

@@ -1,6 +1,6 @@
+import { sqlString } from '../../../base/sql-text.ts';
 import { EngineError } from './engine-error.ts';
 import { type EngineConnection, openConnection } from './engine-library.ts';
-import { sqlString } from './front-request.ts';
 
 /** How many statements may wait for a connection before more are refused. */
 const maxWaiting = 1_000;

@@ -120,11 +120,3 @@ export function parseFrontRequest(
 
 const badArgument = (message: string): EngineError =>
   new EngineError(message, { code: 36, name: 'BAD_ARGUMENTS' });
-
-/** A string as a SQL literal: nothing in it can end the quote. */
-export const sqlString = (text: string): string =>
-  `'${text.replace(/[\\']/g, '\\$&').replaceAll('\0', '\\0')}'`;
-
-/** A name as a quoted identifier. */
-export const sqlName = (name: string): string =>
-  `\`${name.replace(/[\\`]/g, '\\$&').replaceAll('\0', '\\0')}\``;

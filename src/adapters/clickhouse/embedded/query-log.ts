@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sqlString } from '../../../base/sql-text.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { EngineConnection } from './engine-library.ts';
-import { sqlString } from './front-request.ts';
 
 /** What the front knows of one query, in the terms of system.query_log. */
 export interface QueryLogEntry {

@@ -1,6 +1,7 @@
+import { sqlString } from '../../../base/sql-text.ts';
 import { guardStatement, type Statement } from '../../../core/search/statement-guard.ts';
 import { EngineError } from './engine-error.ts';
-import { type FrontRequest, sqlString } from './front-request.ts';
+import type { FrontRequest } from './front-request.ts';
 import type { DataFile, RequestBody } from './request-body.ts';
 import { checkAccess } from './statement-access.ts';
 

@@ -1,7 +1,8 @@
+import { sqlName, sqlString } from '../../../base/sql-text.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { EngineConnection, EngineResult } from './engine-library.ts';
-import { type FrontRequest, sqlName, sqlString } from './front-request.ts';
+import type { FrontRequest } from './front-request.ts';
 import { isStreamable } from './output-formats.ts';
 import type { SessionStore } from './session-store.ts';
 import { readerLimits } from './setting-rules.ts';

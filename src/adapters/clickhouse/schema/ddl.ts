@@ -1,3 +1,4 @@
+import { sqlName } from '../../../base/sql-text.ts';
 import {
   type Column,
   clampedDateTime,
@@ -26,13 +27,9 @@ export interface SchemaTarget {
   readonly cluster?: { readonly name: string; readonly shards: number };
 }
 
-/** An identifier as SQL. */
-export const quoted = (name: string): string =>
-  `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
-
 /** `ON CLUSTER …` or nothing. */
 export const onCluster = (target: SchemaTarget): string =>
-  target.cluster ? ` ON CLUSTER ${quoted(target.cluster.name)}` : '';
+  target.cluster ? ` ON CLUSTER ${sqlName(target.cluster.name)}` : '';
 
 /**
  * The name of the table that holds the data. On a sharded cluster the known name belongs to a
@@ -79,7 +76,7 @@ const engine = (
 function columnDdl(column: Column): string {
   const computed = column.computed ? ` ${column.computed.kind} ${column.computed.expression}` : '';
   const codec = column.codec ? ` CODEC(${column.codec})` : '';
-  return `  ${quoted(column.name)} ${column.type}${computed}${codec}`;
+  return `  ${sqlName(column.name)} ${column.type}${computed}${codec}`;
 }
 
 /** CREATE TABLE of one telemetry table, and the Distributed table over it on a sharded cluster. */
@@ -92,7 +89,7 @@ export function renderTable(target: SchemaTarget, table: TelemetryTable): string
   const indexes = layout.indexes[target.textIndexes ? 'text' : 'compat'];
   const lines = [...columns.map(columnDdl), ...indexes.map((index) => `  ${index}`)];
   const create = [
-    `CREATE TABLE IF NOT EXISTS ${quoted(target.database)}.${quoted(storageName(target, table))}${onCluster(target)}`,
+    `CREATE TABLE IF NOT EXISTS ${sqlName(target.database)}.${sqlName(storageName(target, table))}${onCluster(target)}`,
     `(\n${lines.join(',\n')}\n)`,
     `ENGINE = ${engine(target, 'MergeTree')}`,
     `PARTITION BY ${layout.partitionBy}`,
@@ -107,11 +104,11 @@ export function renderTable(target: SchemaTarget, table: TelemetryTable): string
 /** On a sharded cluster: the table of the known name, over the shards. Else nothing. */
 function renderDistributed(target: SchemaTarget, table: string, shardingKey: string): string[] {
   if (!target.cluster || target.cluster.shards < 2) return [];
-  const name = `${quoted(target.database)}.${quoted(table)}`;
+  const name = `${sqlName(target.database)}.${sqlName(table)}`;
   const local = storageName(target, table);
   return [
-    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(target)} AS ${quoted(target.database)}.${quoted(local)}\n` +
-      `ENGINE = Distributed(${quoted(target.cluster.name)}, ${quoted(target.database)}, ${quoted(local)}, ${shardingKey})`,
+    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(target)} AS ${sqlName(target.database)}.${sqlName(local)}\n` +
+      `ENGINE = Distributed(${sqlName(target.cluster.name)}, ${sqlName(target.database)}, ${sqlName(local)}, ${shardingKey})`,
   ];
 }
 
@@ -159,8 +156,8 @@ export const rollups: readonly Rollup[] = [
 
 /** The roll-up's table and the view that feeds it. */
 export function renderRollup(target: SchemaTarget, rollup: Rollup): string[] {
-  const database = quoted(target.database);
-  const name = quoted(storageName(target, rollup.table));
+  const database = sqlName(target.database);
+  const name = sqlName(storageName(target, rollup.table));
   const retentionMs = retentionOf(rollup.source, target.retention);
   const table = [
     `CREATE TABLE IF NOT EXISTS ${database}.${name}${onCluster(target)}`,
@@ -181,7 +178,7 @@ export function renderRollup(target: SchemaTarget, rollup: Rollup): string[] {
   ].join('\n');
   const aliases = Object.entries(rollup.keys);
   const view = [
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.${quoted(rollup.view)}${onCluster(target)}`,
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${database}.${sqlName(rollup.view)}${onCluster(target)}`,
     `TO ${database}.${name}`,
     'AS SELECT',
     '  bucket AS Timestamp,',
@@ -197,7 +194,7 @@ export function renderRollup(target: SchemaTarget, rollup: Rollup): string[] {
     `    toStartOfFifteenMinutes(${clampedDateTime('Timestamp')}) AS bucket,`,
     ...aliases.map(([, expression], i) => `    toString(${expression}) AS v${i},`),
     '    count() AS rows',
-    `  FROM ${database}.${quoted(storageName(target, rollup.source))}`,
+    `  FROM ${database}.${sqlName(storageName(target, rollup.source))}`,
     `  GROUP BY bucket, ${aliases.map((_, i) => `v${i}`).join(', ')}`,
     ')',
     `ARRAY JOIN [${aliases.map(([key], i) => `('${key}', v${i})`).join(', ')}] AS pair`,
@@ -209,8 +206,8 @@ export function renderRollup(target: SchemaTarget, rollup: Rollup): string[] {
 
 /** Where a trace's spans lie in time, by its id: what makes opening a trace cheap. */
 export function renderTraceLookup(target: SchemaTarget): string[] {
-  const database = quoted(target.database);
-  const name = quoted(storageName(target, 'otel_traces_trace_id_ts'));
+  const database = sqlName(target.database);
+  const name = sqlName(storageName(target, 'otel_traces_trace_id_ts'));
   const table = [
     `CREATE TABLE IF NOT EXISTS ${database}.${name}${onCluster(target)}`,
     '(',
@@ -232,7 +229,7 @@ export function renderTraceLookup(target: SchemaTarget): string[] {
     '  TraceId,',
     '  min(Timestamp) AS Start,',
     '  max(Timestamp) AS End',
-    `FROM ${database}.${quoted(storageName(target, 'otel_traces'))}`,
+    `FROM ${database}.${sqlName(storageName(target, 'otel_traces'))}`,
     `WHERE TraceId != ''`,
     'GROUP BY TraceId',
   ].join('\n');

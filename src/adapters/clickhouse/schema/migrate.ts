@@ -1,11 +1,12 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from '../../../base/log.ts';
+import { sqlName } from '../../../base/sql-text.ts';
 import {
   clampedDateTime,
   type TelemetryTable,
   telemetryTables,
 } from '../../../model/telemetry/tables.ts';
-import { onCluster, quoted, rollups, type SchemaTarget, storageName } from './ddl.ts';
+import { onCluster, rollups, type SchemaTarget, storageName } from './ddl.ts';
 import { layouts } from './layout.ts';
 import { migrations } from './migrations.ts';
 import { parseTtl, planTtl, retentionOf } from './ttl.ts';
@@ -52,11 +53,11 @@ export async function migrate(
 }
 
 const ledger = (target: SchemaTarget): string =>
-  `${quoted(target.database)}.\`castellan_schema_migrations\``;
+  `${sqlName(target.database)}.\`castellan_schema_migrations\``;
 
 async function prepare(client: ClickHouseClient, target: SchemaTarget): Promise<void> {
   await client.command({
-    query: `CREATE DATABASE IF NOT EXISTS ${quoted(target.database)}${onCluster(target)}`,
+    query: `CREATE DATABASE IF NOT EXISTS ${sqlName(target.database)}${onCluster(target)}`,
   });
   const family = target.cluster
     ? `ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{replica}')`
@@ -84,7 +85,7 @@ async function record(
   name: string,
 ): Promise<void> {
   await client.insert({
-    table: `${quoted(target.database)}.castellan_schema_migrations`,
+    table: `${sqlName(target.database)}.castellan_schema_migrations`,
     values: [{ version, name }],
     columns: ['version', 'name'],
     format: 'JSONEachRow',
@@ -141,7 +142,7 @@ async function reconcileTtl(
       continue;
     }
     await client.command({
-      query: `ALTER TABLE ${quoted(target.database)}.${quoted(table)}${onCluster(target)} ${plan.clause}`,
+      query: `ALTER TABLE ${sqlName(target.database)}.${sqlName(table)}${onCluster(target)} ${plan.clause}`,
       clickhouse_settings: { materialize_ttl_after_modify: plan.materialize ? 1 : 0 },
     });
     logger.info('retention_reconciled', {

@@ -1,8 +1,5 @@
-import {
-  quoteIdentifier,
-  quoteTable,
-  timeConditions,
-} from '../../../core/search/search-statement.ts';
+import { sqlName, sqlTable } from '../../../base/sql-text.ts';
+import { timeConditions } from '../../../core/search/search-statement.ts';
 import type { Source } from '../../../model/telemetry/search-api.ts';
 import { collectRows } from './collect-rows.ts';
 import { sourceOf } from './planned-search.ts';
@@ -60,8 +57,8 @@ async function keysOf(
   const newest = { fromNs: extent.toNs - dayNs, toNs: extent.toNs };
   const conditions = timeConditions(source.table, newest);
   const query = [
-    `SELECT arrayJoin(mapKeys(${quoteIdentifier(map)})) AS key, count() AS rows_found`,
-    `FROM (SELECT ${quoteIdentifier(map)} FROM ${quoteTable(source.table)} WHERE ${conditions.join(' AND ')})`,
+    `SELECT arrayJoin(mapKeys(${sqlName(map)})) AS key, count() AS rows_found`,
+    `FROM (SELECT ${sqlName(map)} FROM ${sqlTable(source.table)} WHERE ${conditions.join(' AND ')})`,
     `GROUP BY key ORDER BY rows_found DESC, key LIMIT ${mostKeys}`,
   ].join('\n');
   const settings = {

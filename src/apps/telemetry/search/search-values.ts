@@ -1,7 +1,8 @@
+import { sqlTable } from '../../../base/sql-text.ts';
 import { rolledUpRange, rollupOf } from '../../../core/search/facet-statement.ts';
 import { fieldValue } from '../../../core/search/field-value.ts';
 import { sqlInstant, type TimeRange } from '../../../core/search/instants.ts';
-import { quoteTable, windowQuery } from '../../../core/search/search-statement.ts';
+import { windowQuery } from '../../../core/search/search-statement.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
 import type { Source } from '../../../model/telemetry/search-api.ts';
 import { collectRows } from './collect-rows.ts';
@@ -68,7 +69,7 @@ const widened = (range: TimeRange): TimeRange => ({
 const fromRollup = ({ table }: SearchSource, range: TimeRange): string =>
   [
     'SELECT Value AS found_value, sum(count) AS rows_found',
-    `FROM ${quoteTable({ database: table.database, name: rollupOf(table) })}`,
+    `FROM ${sqlTable({ database: table.database, name: rollupOf(table) })}`,
     `WHERE ColumnIdentifier = 'NativeColumn' AND Key = {castellan_column:String}`,
     `  AND Timestamp >= toDateTime(${sqlInstant(range.fromNs)}) AND Timestamp < toDateTime(${sqlInstant(range.toNs)})`,
     '  AND startsWith(Value, {castellan_prefix:String})',

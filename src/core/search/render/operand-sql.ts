@@ -1,17 +1,18 @@
+import { sqlName } from '../../../base/sql-text.ts';
 import type { Operand } from '../query-ir.ts';
-import { type Parameters, quoteName } from './parameters.ts';
+import type { Parameters } from './parameters.ts';
 
 /** The value as it is stored. */
 export function valueSql(operand: Operand, params: Parameters): string {
   switch (operand.kind) {
     case 'column':
-      return quoteName(operand.name);
+      return sqlName(operand.name);
     case 'element':
       return `x${operand.depth}`;
     case 'mapValue':
       return operand.materialized === undefined
         ? `${valueSql(operand.map, params)}[${params.bind(operand.key, 'String')}]`
-        : quoteName(operand.materialized);
+        : sqlName(operand.materialized);
     case 'jsonPath':
       return `getSubcolumn(${valueSql(operand.json, params)}, ${params.bind(operand.path, 'String')})`;
     case 'jsonText':

@@ -21,7 +21,3 @@ export class Parameters {
     return placeholder;
   }
 }
-
-/** A column's name as SQL: always quoted. */
-export const quoteName = (name: string): string =>
-  `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;

@@ -1,8 +1,9 @@
+import { sqlName } from '../../../base/sql-text.ts';
 import type { Literal, Operand, Predicate } from '../query-ir.ts';
 import type { SearchTable } from '../search-table.ts';
 import { comparisonSql, mayBeNull } from './comparison-sql.ts';
 import { mapContainsSql, presentSql, textSql, twoValued, valueSql } from './operand-sql.ts';
-import { Parameters, quoteName } from './parameters.ts';
+import { Parameters } from './parameters.ts';
 import { foldedSql, likePattern, wordsSql } from './words-sql.ts';
 
 export interface RenderedWhere {
@@ -119,7 +120,7 @@ function itemSql(operand: Operand, value: Literal, params: Parameters): string |
   if (operand.items === undefined || value.kind !== 'string') return undefined;
   if (operand.type.kind !== 'string' || operand.type.nullable) return undefined;
   const item = params.bind(`${operand.key}=${value.value}`, 'String');
-  const has = `has(${quoteName(operand.items)}, ${item})`;
+  const has = `has(${sqlName(operand.items)}, ${item})`;
   // With another = in it, the item may belong to another key.
   const exact =
     operand.key.includes('=') || value.value.includes('=')

@@ -1,7 +1,8 @@
+import { sqlName } from '../../../base/sql-text.ts';
 import type { Pattern, WordsPredicate } from '../query-ir.ts';
 import { wordSequence } from '../resolve/words.ts';
 import type { SearchTable } from '../search-table.ts';
-import { type Parameters, quoteName } from './parameters.ts';
+import type { Parameters } from './parameters.ts';
 
 /** `hasAllTokens` takes at most 64 words on the first servers that have it. */
 const wordsPerCall = 50;
@@ -15,7 +16,7 @@ export function wordsSql(
   table: SearchTable,
   params: Parameters,
 ): string {
-  const folded = `lowerUTF8(${quoteName(column)})`;
+  const folded = `lowerUTF8(${sqlName(column)})`;
   const can = abilities(column, table);
   const terms: string[] = [];
   if (order === 'phrase' && text !== undefined && can.hasPhrase)

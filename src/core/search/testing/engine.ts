@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from 'chdb';
+import { sqlString } from '../../../base/sql-text.ts';
 
 /** A real ClickHouse engine in a folder of its own, for tests of what a compiled query finds. */
 export interface TestEngine {
@@ -61,6 +62,3 @@ const escapes: Record<string, string> = {
   '\b': '\\b',
   '\f': '\\f',
 };
-
-const sqlString = (value: string): string =>
-  `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
