@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { Logger } from '../../../base/log.ts';
+import { postingLogger } from '../posted-log.ts';
 import { connectSpool } from '../storing/connect-spool.ts';
 import { type ReceiverParts, takeTally } from './accept-export.ts';
 import { byteBudget } from './byte-budget.ts';
@@ -10,7 +10,6 @@ import type { Receiver, ReceiverAddress } from './receiver.ts';
 import { type SpoolLink, spoolLink } from './spool-link.ts';
 import {
   type FromWorker,
-  type LogLevel,
   reportEveryMs,
   type ToWorker,
   type WorkerStart,
@@ -84,18 +83,4 @@ function attachSpool(
     link.lose();
     post({ kind: 'spool_lost' });
   });
-}
-
-/** A logger that hands its events to the main thread; errors travel as their stacks. */
-function postingLogger(post: (message: FromWorker) => void): Logger {
-  const write =
-    (level: LogLevel) =>
-    (event: string, fields: Readonly<Record<string, unknown>> = {}) => {
-      const plain = Object.entries(fields).map(([name, value]) => [
-        name,
-        value instanceof Error ? (value.stack ?? value.message) : value,
-      ]);
-      post({ kind: 'log', level, event, fields: Object.fromEntries(plain) });
-    };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }

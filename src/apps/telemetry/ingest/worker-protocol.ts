@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { PostedLog } from '../posted-log.ts';
 import type { DecodeSettings } from './accept-export.ts';
 import type { Tally } from './counters.ts';
 import type { SlottedKeys } from './key-ring.ts';
@@ -23,8 +24,6 @@ export type ToWorker =
   | { readonly kind: 'spool'; readonly port: MessagePort }
   | { readonly kind: 'drain'; readonly deadlineMs: number };
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-
 /** From a receiver thread to the main thread. */
 export type FromWorker =
   | { readonly kind: 'listening'; readonly port: number }
@@ -32,12 +31,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly code: string | undefined; readonly message: string }
   /** At least every `reportEveryMs`: what was counted since the last report. */
   | { readonly kind: 'report'; readonly tally: Tally; readonly load: ReceiverLoad }
-  | {
-      readonly kind: 'log';
-      readonly level: LogLevel;
-      readonly event: string;
-      readonly fields: Readonly<Record<string, unknown>>;
-    }
+  | PostedLog
   | { readonly kind: 'spool_lost' }
   | { readonly kind: 'drained' };
 

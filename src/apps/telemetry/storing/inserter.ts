@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { StoreError } from '../../../adapters/clickhouse/store.ts';
 import type { DeadLetters } from '../../../adapters/spool/dead-letters.ts';
@@ -231,5 +232,3 @@ export class Inserter {
     this.#aside.set(segment, timer);
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

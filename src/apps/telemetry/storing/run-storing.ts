@@ -1,16 +1,15 @@
-import { inspect } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Store } from '../../../adapters/clickhouse/store.ts';
 import type { StoreConnection } from '../../../adapters/clickhouse/store-connection.ts';
 import { DeadLetters } from '../../../adapters/spool/dead-letters.ts';
 import { type DiskSpool, openSpool } from '../../../adapters/spool/disk-spool.ts';
-import type { Logger } from '../../../base/log.ts';
+import { postingLogger } from '../posted-log.ts';
 import { segmentStore } from './insert-range.ts';
 import { Inserter } from './inserter.ts';
 import { serveSpool } from './serve-spool.ts';
 import type {
   FromStoring,
-  LogLevel,
   ReplayOutcome,
   StoringCall,
   StoringCalls,
@@ -74,7 +73,7 @@ function storingCalls({ spool, store, inserter, deadLetters, options }: Parts): 
       if (!moved) return 'not_found';
       const end = inserter.endOf(id);
       await spool.adopt(moved.folder, id, moved.signal);
-      return Promise.race([end, after(waitMs)]);
+      return Promise.race([end, pause(waitMs, 'queued' as const)]);
     },
     async drain(deadlineMs) {
       const start = Date.now();
@@ -87,9 +86,6 @@ function storingCalls({ spool, store, inserter, deadLetters, options }: Parts): 
     },
   };
 }
-
-const after = (ms: number): Promise<'queued'> =>
-  new Promise((resolve) => setTimeout(resolve, ms, 'queued'));
 
 function serve(
   main: MessagePort,
@@ -124,18 +120,4 @@ function answer(calls: StoringCalls, call: StoringCall): Promise<unknown> {
     case 'drain':
       return calls.drain(...call.args);
   }
-}
-
-/** A logger that hands its events to the main thread; errors travel as text, causes included. */
-function postingLogger(post: (message: FromStoring) => void): Logger {
-  const write =
-    (level: LogLevel) =>
-    (event: string, fields: Readonly<Record<string, unknown>> = {}) => {
-      const plain = Object.entries(fields).map(([name, value]) => [
-        name,
-        value instanceof Error ? inspect(value) : value,
-      ]);
-      post({ kind: 'log', level, event, fields: Object.fromEntries(plain) });
-    };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { StoreConnection } from '../../../adapters/clickhouse/store-connection.ts';
 import type { DeadLetterReason, DeadLettersStatus } from '../../../adapters/spool/dead-letters.ts';
 import type { SpoolOptions, SpoolStatus } from '../../../adapters/spool/spool-options.ts';
+import type { PostedLog } from '../posted-log.ts';
 import type { InserterStatus } from './inserter.ts';
 import type { StoredRows } from './store-table.ts';
 
@@ -61,17 +62,10 @@ export type StoringCall = {
 
 export type ToStoring = StoringCall | { readonly kind: 'connect'; readonly port: MessagePort };
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-
 export type FromStoring =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly message: string }
   | { readonly kind: 'stored'; readonly stored: StoredRows }
-  | {
-      readonly kind: 'log';
-      readonly level: LogLevel;
-      readonly event: string;
-      readonly fields: Readonly<Record<string, unknown>>;
-    };
+  | PostedLog;

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { segmentStore } from '../insert-range.ts';
 import { logRequest } from './log-request.ts';
 import { RealStore } from './real-store.ts';
@@ -38,7 +39,7 @@ async function send(): Promise<never> {
     if (outcome.kind === 'refused') throw new Error(outcome.message);
     say(`kept ${id}`);
     run.spool.answered(outcome.entry);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
 }
 await Promise.all(Array.from({ length: 4 }, send));
