@@ -10,6 +10,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { encodeExportResponse } from '../../../core/otlp/index.ts';
 import type { Signal } from '../../../model/telemetry/tables.ts';
 import { acceptExport, countRefused, type ReceiverParts } from './accept-export.ts';
+import { excessOfWork } from './excess-of-work.ts';
 import { checkCall, type GrpcCall, isGrpc, routeGrpc } from './grpc-call.ts';
 import { admitConnection } from './grpc-connection.ts';
 import { prefixBytes, readMessage } from './grpc-frame.ts';
@@ -20,7 +21,7 @@ import type { Sender } from './key-ring.ts';
 import { countConnections, listen, waitUntil } from './listening.ts';
 import type { Receiver, ReceiverAddress } from './receiver.ts';
 import type { ReceiverLimits } from './receiver-limits.ts';
-import { type Refusal, refuse, refuseForNow } from './refusal.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
 interface GrpcReceiver {
   readonly parts: ReceiverParts;
@@ -159,7 +160,8 @@ function receiveExport(
     return;
   }
   const { sender } = call.value;
-  const excess = receiver.parts.keys.excess(sender) ?? excessOfWork(receiver);
+  const excess =
+    receiver.parts.keys.excess(sender) ?? excessOfWork(receiver, receiver.parts.limits);
   if (excess) {
     refuseCall(receiver, exchange, excess, sender);
     return;
@@ -168,13 +170,6 @@ function receiveExport(
     receiver.parts.logger.error('otlp_grpc_call_failed', { error });
     exchange.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   });
-}
-
-function excessOfWork({ parts, active, draining }: GrpcReceiver): Refusal | undefined {
-  const { maxConcurrentRequests, overloadRetryMs } = parts.limits;
-  if (draining)
-    return refuseForNow('draining', 'The server is stopping; try again later.', overloadRetryMs);
-  return active > maxConcurrentRequests ? noRoom(overloadRetryMs) : undefined;
 }
 
 /** Reads, decompresses, decodes and spools the message, then answers. */

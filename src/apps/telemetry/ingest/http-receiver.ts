@@ -5,6 +5,7 @@ import { encodeExportResponse } from '../../../core/otlp/index.ts';
 import type { Signal } from '../../../model/telemetry/tables.ts';
 import { acceptExport, countRefused, type ReceiverParts } from './accept-export.ts';
 import { decompress } from './content-coding.ts';
+import { excessOfWork } from './excess-of-work.ts';
 import { collectBody, noRoom } from './held-body.ts';
 import type { HostRule } from './host-rule.ts';
 import { answerOnSocket, classifyBrokenRequest } from './http-broken.ts';
@@ -14,7 +15,7 @@ import { aboutText, mediaType, parseContentType, routeHttp } from './http-route.
 import type { Sender } from './key-ring.ts';
 import { countConnections, listen, waitUntil } from './listening.ts';
 import type { Receiver, ReceiverAddress } from './receiver.ts';
-import { type Refusal, refuseForNow } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 interface HttpReceiver {
   readonly parts: ReceiverParts;
@@ -112,7 +113,7 @@ function receiveExport(receiver: HttpReceiver, exchange: Exchange, signal: Signa
     return;
   }
   const { sender } = envelope.value;
-  const excess = parts.keys.excess(sender) ?? excessOfWork(receiver);
+  const excess = parts.keys.excess(sender) ?? excessOfWork(receiver, parts.limits);
   if (excess) {
     refuseExchange(receiver, exchange, excess, sender);
     return;
@@ -122,13 +123,6 @@ function receiveExport(receiver: HttpReceiver, exchange: Exchange, signal: Signa
     parts.logger.error('otlp_http_request_failed', { error });
     exchange.response.destroy();
   });
-}
-
-function excessOfWork({ parts, active, draining }: HttpReceiver): Refusal | undefined {
-  const { maxConcurrentRequests, overloadRetryMs } = parts.limits;
-  if (draining)
-    return refuseForNow('draining', 'The server is stopping; try again later.', overloadRetryMs);
-  return active > maxConcurrentRequests ? noRoom(overloadRetryMs) : undefined;
 }
 
 /** Reads, decompresses, decodes and spools the request, then answers. */
