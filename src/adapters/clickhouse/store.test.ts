@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertedColumns, telemetryTables, wireType } from '../../model/telemetry/tables.ts';
@@ -97,7 +98,7 @@ test('killed at any moment and repeated: stored once, the roll-ups agree', async
   for (let round = 0; round < 4; round += 1) {
     const insert = { table: 'otel_logs', path, rows: 20_000, token: `killed-${round}` } as const;
     const first = embedded.insertSegment(insert).catch((error: unknown) => error);
-    await new Promise((done) => setTimeout(done, 20 + round * 60));
+    await pause(20 + round * 60);
     const status = engine.engine.status();
     if (status.state === 'running') process.kill(status.pid, 'SIGKILL');
     const failed = await first;
@@ -106,7 +107,7 @@ test('killed at any moment and repeated: stored once, the roll-ups agree', async
       const error = await embedded.insertSegment(insert).catch((reason: unknown) => reason);
       if (error === undefined) break;
       expect(tries).toBeLessThan(100);
-      await new Promise((done) => setTimeout(done, 100));
+      await pause(100);
     }
     expect(await counts('killed')).toEqual([(round + 1) * 20_000, 20_000]);
     expect(await rollupAgrees()).toBe(true);
@@ -169,7 +170,7 @@ test('health, and cancelling by query id', async () => {
   const asked = embedded.reader
     .query({ query: 'SELECT count() FROM numbers(1000000000000)', query_id })
     .catch((error: { code?: string }) => error.code);
-  await new Promise((done) => setTimeout(done, 300));
+  await pause(300);
   await embedded.cancel(query_id);
   expect(await asked).toBe('394');
 });

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openSpool } from './disk-spool.ts';
@@ -76,7 +77,7 @@ test(`kill -9 at random moments, ${cycles} times, with each fsync policy: what w
     const fsync = ['always', 'interval', 'never'][cycle % 3]!;
     const said = listen([], [folder.path, String(first), fsync]);
     await said.opened;
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+    await pause(Math.random() * 60);
     said.child.kill('SIGKILL');
     await once(said.child, 'close');
     expect(said.lines.filter((line) => line.includes('Error'))).toEqual([]);

@@ -1,4 +1,5 @@
 import { cpSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppendFile } from './append-file.ts';
 import { openSpool } from './disk-spool.ts';
@@ -20,7 +21,7 @@ const waitingTexts = (spool: Awaited<ReturnType<typeof openSpool>>): string[] =>
     .flatMap((segment) => readFileSync(segment.dataPath('otel_logs'), 'utf8').trim().split('\n'));
 
 async function until(ready: () => boolean): Promise<void> {
-  while (!ready()) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!ready()) await pause(10);
 }
 
 test('fsync fails: refused, what was acknowledged before stays, and the next request is taken', async () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../../../base/log.ts';
 import type { EmbeddedConnection } from '../store-connection.ts';
 import { type ChildMessage, frontUser, type ParentMessage } from './engine-messages.ts';
@@ -121,7 +122,7 @@ class Supervisor implements Engine {
         return await this.#launch();
       } catch (error) {
         if (!folderInUse.test(this.#stderr) || Date.now() >= until) throw error;
-        await new Promise((done) => setTimeout(done, 200));
+        await pause(200);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataFormat } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from '../testing/test-engine.ts';
@@ -276,7 +277,7 @@ test('a session keeps its temporary table, and settings of a request do not stay
   expect(await read('SELECT a FROM tmp')).toBe('7');
   await expect(read('SELECT a FROM tmp', {}, {})).rejects.toMatchObject({ code: '60' });
   const slow = read('SELECT sleep(1)');
-  await new Promise((done) => setTimeout(done, 300));
+  await pause(300);
   await expect(read('SELECT 1')).rejects.toMatchObject({ code: '373', type: 'SESSION_IS_LOCKED' });
   await slow;
 });

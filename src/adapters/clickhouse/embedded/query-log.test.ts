@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from '../testing/test-engine.ts';
 import { isStreamable } from './output-formats.ts';
@@ -16,7 +17,7 @@ async function logged(where: string): Promise<Record<string, unknown>> {
     });
     const [row] = await answer.json<Record<string, unknown>>();
     if (row) return row;
-    await new Promise((done) => setTimeout(done, 100));
+    await pause(100);
   }
   throw new Error(`nothing was logged where ${where}`);
 }
@@ -84,7 +85,7 @@ test('the log is there again after a crash, with what it held', async () => {
   if (status.state === 'running') process.kill(status.pid, 'SIGKILL');
   for (let tries = 0; tries < 200; tries += 1) {
     if ((await engine.client.ping()).success) break;
-    await new Promise((done) => setTimeout(done, 50));
+    await pause(50);
   }
   await logged("query_id = 'log-before'");
 });

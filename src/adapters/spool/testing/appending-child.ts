@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openSpool } from '../disk-spool.ts';
 import type { FsyncPolicy } from '../segment.ts';
 import { spoolOptions, textRequest } from './scratch-spool.ts';
@@ -33,7 +34,7 @@ async function append(): Promise<void> {
       say(`${outcome.kind} ${id}`);
       if (id % 2 === 0) spool.answered(outcome.entry);
     }
-    if (next % 97 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    if (next % 97 === 0) await pause(5);
   }
 }
 say('open');

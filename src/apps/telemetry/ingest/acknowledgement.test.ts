@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { SpoolOutcome } from '../../../adapters/spool/spool.ts';
 import { head } from './testing/raw-http.ts';
@@ -28,7 +29,7 @@ const post = (it: TestReceiver, body = logsProtobuf(1)) =>
   });
 
 const until = async (done: () => boolean) => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!done()) await pause(5);
 };
 
 test('answers only after the spool has kept the request, then marks it as answered', async () => {

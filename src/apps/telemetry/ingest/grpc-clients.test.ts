@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, Metadata } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { frameMessage } from './grpc-frame.ts';
@@ -41,7 +42,7 @@ const sessionTo = (receiver: TestReceiver) => {
   return session;
 };
 const until = async (done: () => boolean) => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!done()) await pause(5);
 };
 const logs = exportPath('logs');
 const framed = frameMessage;
@@ -83,7 +84,7 @@ test('a client that takes no answer and then goes leaves its entry unanswered', 
   closers.push(() => session.destroy());
   const calling = rawCall(session, logs, [framed(logsProtobuf(1))]);
   await until(() => own.parts.tally.records === 1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await pause(100);
   expect([own.spool.answeredEntries, own.spool.unansweredEntries]).toEqual([[], []]);
   session.destroy();
   await calling;
@@ -127,7 +128,7 @@ test('rapid resets end the connection, and others are served', async () => {
       stream.on('error', () => undefined);
       stream.close(8);
     }
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await pause(2);
   }
   await until(() => closed);
   expect(await call(client, logs, logsProtobuf(1), new Metadata())).toHaveLength(0);

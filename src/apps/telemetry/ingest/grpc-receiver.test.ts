@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Client, Metadata, status } from '@grpc/grpc-js';
@@ -49,7 +50,7 @@ const sessionTo = (receiver: TestReceiver) => {
   return session;
 };
 const until = async (done: () => boolean) => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!done()) await pause(5);
 };
 const logs = exportPath('logs');
 const framed = (message: Uint8Array, flag = 0) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createDeflate, createGzip, createZstdCompress } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { head, rawHttp } from './testing/raw-http.ts';
@@ -231,7 +232,7 @@ test('requests at one moment are bounded', async () => {
     return { kind: 'kept', entry };
   };
   const first = [post(it, logsProtobuf(1)), post(it, logsProtobuf(2))];
-  while (it.spool.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (it.spool.requests.length < 2) await pause(5);
   const third = await post(it, logsProtobuf(3));
   expect([third.status, third.headers.get('retry-after')]).toEqual([503, '1']);
   gate.resolve();

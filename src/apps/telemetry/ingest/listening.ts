@@ -1,4 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ReceiverAddress } from './receiver.ts';
 
 /** Binds `server`; resolves to the port. Rejects with Node's error, which has a code. */
@@ -30,7 +31,7 @@ export async function waitUntil(done: () => boolean, deadlineMs: number): Promis
   const end = performance.now() + deadlineMs;
   while (!done()) {
     if (performance.now() >= end) return false;
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    await pause(lookMs);
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { defaultSupervision } from './ingest-options.ts';
@@ -50,7 +51,7 @@ const say = (port: number, word: string) =>
   });
 
 const until = async (done: () => boolean) => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!done()) await pause(5);
 };
 
 test('a thread that crashes, ends or hangs is started again on the same port', async () => {

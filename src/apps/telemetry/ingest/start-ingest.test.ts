@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Metadata } from '@grpc/grpc-js';
 import { afterEach, expect, test } from 'vitest';
 import type { KeySnapshot } from '../../../model/access/key-snapshot.ts';
@@ -52,7 +53,7 @@ const post = (ingest: Ingest, body: Uint8Array<ArrayBuffer>, authorization = '')
   });
 
 const until = async (done: () => boolean) => {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!done()) await pause(5);
 };
 
 const keysOf = (secret: string, more = {}): KeySnapshot => ({

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SearchContext } from './search-context.ts';
 
 /** Calls the listener after rows were stored; returns how to stop. */
@@ -22,7 +23,8 @@ export function planWake(
   signal.addEventListener('abort', wake);
   return {
     async next(): Promise<void> {
-      await sleep(pauseMs, signal);
+      // A tail that is left stops waiting; that is no failure.
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       if (!stored && !signal.aborted) {
         const { promise, resolve } = Promise.withResolvers<void>();
         waiting = resolve;
@@ -38,16 +40,4 @@ export function planWake(
       signal.removeEventListener('abort', wake);
     },
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(done, ms);
-  signal.addEventListener('abort', done);
-  function done(): void {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', done);
-    resolve();
-  }
-  return promise;
 }
