@@ -2,9 +2,10 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import { fromBinary } from '@bufbuild/protobuf';
 import { decodeOtlp } from '../src/core/otlp/index.ts';
 import type { Signal } from '../src/model/telemetry/tables.ts';
+import { encodeLogs, encodeSpans } from '../test/load/otlp-load.ts';
 import { ExportLogsServiceRequestSchema } from '../test/proto/gen/opentelemetry/proto/collector/logs/v1/logs_service_pb.js';
 import { ExportTraceServiceRequestSchema } from '../test/proto/gen/opentelemetry/proto/collector/trace/v1/trace_service_pb.js';
-import { each, logsRequest, recordsPerRequest, tracesRequest } from './otlp-requests.ts';
+import { median } from './median.ts';
 
 /**
  * The decoder alone, on one core: 1,000 records a request, of about 280 bytes, with 8 resource and
@@ -13,6 +14,8 @@ import { each, logsRequest, recordsPerRequest, tracesRequest } from './otlp-requ
  */
 const rounds = Number(process.argv[2] ?? 5);
 const secondsPerRound = 1;
+const recordsPerRequest = 1_000;
+const shape = { rows: recordsPerRequest, seed: 1, timeMs: 1_760_000_000_000 };
 
 const options = {
   encoding: 'protobuf',
@@ -37,9 +40,6 @@ function rate(work: () => void): number {
   return rows / (cpuSeconds() - start);
 }
 
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
 function compare(signal: Signal, bytes: Uint8Array, schema: DescMessage): void {
   const fused = () => {
     const decoded = decodeOtlp(signal, bytes, options);
@@ -50,7 +50,10 @@ function compare(signal: Signal, bytes: Uint8Array, schema: DescMessage): void {
   };
   rate(fused);
   rate(objects);
-  const results = each(rounds, () => ({ fused: rate(fused), objects: rate(objects) }));
+  const results = Array.from({ length: rounds }, () => ({
+    fused: rate(fused),
+    objects: rate(objects),
+  }));
   const ours = median(results.map((result) => result.fused));
   const theirs = median(results.map((result) => result.objects));
   const format = (value: number) => Math.round(value).toLocaleString('en-GB').padStart(10);
@@ -60,5 +63,6 @@ function compare(signal: Signal, bytes: Uint8Array, schema: DescMessage): void {
   console.log(`  ratio                     ${(ours / theirs).toFixed(1).padStart(10)}`);
 }
 
-compare('logs', logsRequest(), ExportLogsServiceRequestSchema);
-if (process.argv[3] !== 'logs') compare('traces', tracesRequest(), ExportTraceServiceRequestSchema);
+compare('logs', encodeLogs(shape), ExportLogsServiceRequestSchema);
+if (process.argv[3] !== 'logs')
+  compare('traces', encodeSpans(shape), ExportTraceServiceRequestSchema);
