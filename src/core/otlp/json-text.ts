@@ -1,7 +1,7 @@
 import { type AnyValue, readAnyValue } from './any-value.ts';
 import type { ByteColumn } from './byte-column.ts';
+import { readKeyAndValue } from './key-and-value.ts';
 import { doubleText, pushBase64, pushInteger } from './number-text.ts';
-import { Submessage } from './submessage.ts';
 import { markSuperseded } from './superseded.ts';
 import type { WireReader } from './wire-reader.ts';
 import { doubleOf } from './word-column.ts';
@@ -74,20 +74,8 @@ function renderMap(reader: WireReader | undefined, out: ByteColumn): void {
 
 /** Writes `"key":value` of the KeyValue that the reader is in. */
 function renderEntry(reader: WireReader, out: ByteColumn, keyEnds: number[]): void {
-  let start = 0;
-  let end = 0;
-  const value = new Submessage();
-  while (reader.pos < reader.limit) {
-    const tag = reader.tag();
-    if (tag === 0x0a) {
-      end = reader.lengthEnd();
-      start = reader.pos;
-      reader.checkText(start, end);
-      reader.pos = end;
-    } else if (tag === 0x12) value.take(reader);
-    else reader.skip(tag);
-  }
-  pushQuoted(out, reader.bytes, start, end);
+  const { keyStart, keyEnd, value } = readKeyAndValue(reader);
+  pushQuoted(out, reader.bytes, keyStart, keyEnd);
   keyEnds.push(out.length);
   out.pushByte(0x3a);
   const inner = value.open(reader);

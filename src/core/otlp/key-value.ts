@@ -1,5 +1,5 @@
+import { readKeyAndValue } from './key-and-value.ts';
 import type { MapColumn } from './map-column.ts';
-import { Submessage } from './submessage.ts';
 import { pushAnyValue } from './value-text.ts';
 import type { WireReader } from './wire-reader.ts';
 
@@ -42,21 +42,9 @@ export function pushKeyValue(reader: WireReader, map: MapColumn): void {
 }
 
 function pushAnyKeyValue(reader: WireReader, map: MapColumn): void {
-  let start = 0;
-  let end = 0;
-  const value = new Submessage();
-  while (reader.pos < reader.limit) {
-    const tag = reader.tag();
-    if (tag === 0x0a) {
-      end = reader.lengthEnd();
-      start = reader.pos;
-      reader.checkText(start, end);
-      reader.pos = end;
-    } else if (tag === 0x12) value.take(reader);
-    else reader.skip(tag);
-  }
+  const { keyStart, keyEnd, value } = readKeyAndValue(reader);
   map.entry();
-  map.keys.pushSlice(reader.bytes, start, end);
+  map.keys.pushSlice(reader.bytes, keyStart, keyEnd);
   const inner = value.open(reader);
   if (inner) pushAnyValue(inner, map.values);
   else map.values.pushByte(0);

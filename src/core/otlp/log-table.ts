@@ -5,6 +5,7 @@ import type { LogRecord } from './log-record.ts';
 import { MapColumn } from './map-column.ts';
 import { pushId } from './number-text.ts';
 import type { Severity } from './severity.ts';
+import { SharedColumns } from './shared-columns.ts';
 import { pushAnyValue } from './value-text.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WordColumn } from './word-column.ts';
@@ -13,27 +14,20 @@ const utf8 = new TextEncoder();
 
 /** The columns of `otel_logs` or `hyperdx_sessions` under way. */
 export class LogTable {
+  private readonly shared = new SharedColumns();
   private readonly columns = {
+    ...this.shared.columns,
     Timestamp: new WordColumn(),
     TraceId: new ByteColumn(),
     SpanId: new ByteColumn(),
     TraceFlags: new ByteColumn(),
     SeverityText: new ByteColumn(),
     SeverityNumber: new ByteColumn(),
-    ServiceName: new ByteColumn(),
     Body: new ByteColumn(),
-    ResourceSchemaUrl: new ByteColumn(),
-    ResourceAttributes: new MapColumn(),
-    ScopeSchemaUrl: new ByteColumn(),
-    ScopeName: new ByteColumn(),
-    ScopeVersion: new ByteColumn(),
-    ScopeAttributes: new MapColumn(),
     LogAttributes: new MapColumn(),
     EventName: new ByteColumn(),
     ObservedTimestamp: new WordColumn(),
     Flags: new WordColumn(),
-    ResourceDroppedAttrCount: new WordColumn(),
-    ScopeDroppedAttrCount: new WordColumn(),
     DroppedAttrCount: new WordColumn(),
   };
   /** The attributes of the row under way are begun, written and ended here. */
@@ -67,17 +61,9 @@ export class LogTable {
   }
 
   private repeat(times: number): void {
-    const { columns, resource, scope } = this;
+    const { resource, scope } = this;
     if (!resource || !scope) throw new Error('a log row outside a scope');
-    columns.ServiceName.pushRepeated(resource.serviceName, times);
-    columns.ResourceSchemaUrl.pushRepeated(resource.schemaUrl, times);
-    columns.ResourceAttributes.pushRepeated(resource.attributes, times);
-    columns.ResourceDroppedAttrCount.pushRepeated32(resource.droppedAttributes, times);
-    columns.ScopeSchemaUrl.pushRepeated(scope.schemaUrl, times);
-    columns.ScopeName.pushRepeated(scope.name, times);
-    columns.ScopeVersion.pushRepeated(scope.version, times);
-    columns.ScopeAttributes.pushRepeated(scope.attributes, times);
-    columns.ScopeDroppedAttrCount.pushRepeated32(scope.droppedAttributes, times);
+    this.shared.repeat(resource, scope, times);
   }
 
   /** Appends a row; the attributes are there already and end here. `severity` replaces the sent. */

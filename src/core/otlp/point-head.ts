@@ -4,20 +4,15 @@ import { pushKeyValue } from './key-value.ts';
 import { MapColumn } from './map-column.ts';
 import type { PointRun } from './metric-frame.ts';
 import { type TimeGuard, timeOutOfRange } from './refusals.ts';
+import { SharedColumns } from './shared-columns.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WordColumn } from './word-column.ts';
 
 /** The columns that the tables of all five kinds of metric have. */
 export class PointHead {
+  private readonly shared = new SharedColumns();
   readonly columns = {
-    ResourceAttributes: new MapColumn(),
-    ResourceSchemaUrl: new ByteColumn(),
-    ScopeName: new ByteColumn(),
-    ScopeVersion: new ByteColumn(),
-    ScopeAttributes: new MapColumn(),
-    ScopeDroppedAttrCount: new WordColumn(),
-    ScopeSchemaUrl: new ByteColumn(),
-    ServiceName: new ByteColumn(),
+    ...this.shared.columns,
     MetricName: new ByteColumn(),
     MetricDescription: new ByteColumn(),
     MetricUnit: new ByteColumn(),
@@ -25,7 +20,6 @@ export class PointHead {
     StartTimeUnix: new WordColumn(),
     TimeUnix: new WordColumn(),
     Flags: new WordColumn(),
-    ResourceDroppedAttrCount: new WordColumn(),
     MetricMetadata: new MapColumn(),
   };
   private readonly exemplars: Exemplars | undefined;
@@ -91,15 +85,7 @@ export class PointHead {
   /** Writes what the points of a run share. */
   repeat({ resource, scope, metric }: PointRun, times: number): void {
     const { columns } = this;
-    columns.ResourceAttributes.pushRepeated(resource.attributes, times);
-    columns.ResourceSchemaUrl.pushRepeated(resource.schemaUrl, times);
-    columns.ResourceDroppedAttrCount.pushRepeated32(resource.droppedAttributes, times);
-    columns.ServiceName.pushRepeated(resource.serviceName, times);
-    columns.ScopeName.pushRepeated(scope.name, times);
-    columns.ScopeVersion.pushRepeated(scope.version, times);
-    columns.ScopeAttributes.pushRepeated(scope.attributes, times);
-    columns.ScopeDroppedAttrCount.pushRepeated32(scope.droppedAttributes, times);
-    columns.ScopeSchemaUrl.pushRepeated(scope.schemaUrl, times);
+    this.shared.repeat(resource, scope, times);
     columns.MetricName.pushRepeated(metric.name, times);
     columns.MetricDescription.pushRepeated(metric.description, times);
     columns.MetricUnit.pushRepeated(metric.unit, times);

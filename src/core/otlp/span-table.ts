@@ -3,6 +3,7 @@ import { ByteColumn } from './byte-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import { MapColumn } from './map-column.ts';
 import { pushId } from './number-text.ts';
+import { SharedColumns } from './shared-columns.ts';
 import { SpanEvents } from './span-events.ts';
 import { SpanLinks } from './span-links.ts';
 import type { SpanParts, SpanRecord } from './span-record.ts';
@@ -16,7 +17,9 @@ const statuses = ['Unset', 'Ok', 'Error'] as const;
 export class SpanTable implements SpanParts {
   readonly events = new SpanEvents();
   readonly links = new SpanLinks();
+  private readonly shared = new SharedColumns();
   private readonly columns = {
+    ...this.shared.columns,
     Timestamp: new WordColumn(),
     TraceId: new ByteColumn(),
     SpanId: new ByteColumn(),
@@ -24,22 +27,13 @@ export class SpanTable implements SpanParts {
     TraceState: new ByteColumn(),
     SpanName: new ByteColumn(),
     SpanKind: new ByteColumn(),
-    ServiceName: new ByteColumn(),
-    ResourceAttributes: new MapColumn(),
-    ScopeName: new ByteColumn(),
-    ScopeVersion: new ByteColumn(),
     SpanAttributes: new MapColumn(),
     Duration: new WordColumn(),
     StatusCode: new ByteColumn(),
     StatusMessage: new ByteColumn(),
     ...this.events.columns,
     ...this.links.columns,
-    ResourceSchemaUrl: new ByteColumn(),
-    ScopeSchemaUrl: new ByteColumn(),
-    ScopeAttributes: new MapColumn(),
     Flags: new WordColumn(),
-    ResourceDroppedAttrCount: new WordColumn(),
-    ScopeDroppedAttrCount: new WordColumn(),
     DroppedAttrCount: new WordColumn(),
     DroppedEventsCount: new WordColumn(),
     DroppedLinksCount: new WordColumn(),
@@ -74,17 +68,9 @@ export class SpanTable implements SpanParts {
   }
 
   private repeat(times: number): void {
-    const { columns, resource, scope } = this;
+    const { resource, scope } = this;
     if (!resource || !scope) throw new Error('a span outside a scope');
-    columns.ServiceName.pushRepeated(resource.serviceName, times);
-    columns.ResourceSchemaUrl.pushRepeated(resource.schemaUrl, times);
-    columns.ResourceAttributes.pushRepeated(resource.attributes, times);
-    columns.ResourceDroppedAttrCount.pushRepeated32(resource.droppedAttributes, times);
-    columns.ScopeSchemaUrl.pushRepeated(scope.schemaUrl, times);
-    columns.ScopeName.pushRepeated(scope.name, times);
-    columns.ScopeVersion.pushRepeated(scope.version, times);
-    columns.ScopeAttributes.pushRepeated(scope.attributes, times);
-    columns.ScopeDroppedAttrCount.pushRepeated32(scope.droppedAttributes, times);
+    this.shared.repeat(resource, scope, times);
   }
 
   /** Begins a row: `attributes`, `events` and `links` take what is read. */
