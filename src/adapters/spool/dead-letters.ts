@@ -2,40 +2,14 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
 import type { Logger } from '../../base/log.ts';
+import { DeadLetter } from '../../model/telemetry/dead-letter.ts';
 import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
 import { syncFolder } from './append-file.ts';
 import { type EntryRecord, type JournalRecord, parseJournal, renderRecords } from './journal.ts';
 import { checksum } from './sealed-segment.ts';
 import { dataPath, isSegmentId, journalPath, reasonName } from './segment-layout.ts';
 import { foldJournal, type PlacedPart } from './segment-state.ts';
-
-/** What `reason.json` of a dead letter holds. Times are RFC 3339. */
-const DeadLetterReason = z.object({
-  id: z.string(),
-  signal: z.enum(['logs', 'traces', 'metrics']),
-  table: z.string(),
-  /**
-   * `rejected`: the store refuses these rows. `damaged`: the bytes on disk are not what was
-   * acknowledged. `uncertain`: the store refuses them now, and may have taken them before its
-   * table was changed; a replay stores them once in either case.
-   */
-  cause: z.enum(['rejected', 'damaged', 'uncertain']),
-  /** ClickHouse's error code, where it gave one. */
-  code: z.number().optional(),
-  error: z.string(),
-  rows: z.number(),
-  bytes: z.number(),
-  requests: z.number(),
-  /** Ids of the ingestion keys; '' in open mode. */
-  keyIds: z.array(z.string()),
-  /** When the first and the last request were taken; absent where the journal has lost that. */
-  receivedFrom: z.string().optional(),
-  receivedTo: z.string().optional(),
-  rejectedAt: z.string(),
-});
-export type DeadLetterReason = z.infer<typeof DeadLetterReason>;
 
 export interface NewDeadLetter {
   /** Deduplication token of exactly these bytes; also the id. */
@@ -45,7 +19,7 @@ export interface NewDeadLetter {
   readonly parts: readonly PlacedPart[];
   /** File that the parts lie in. */
   readonly dataPath: string;
-  readonly cause: DeadLetterReason['cause'];
+  readonly cause: DeadLetter['cause'];
   readonly code: number | undefined;
   readonly error: string;
 }
@@ -95,8 +69,8 @@ export class DeadLetters {
   }
 
   /** Oldest first. A letter whose reason cannot be read is listed with what is known. */
-  async list(): Promise<readonly DeadLetterReason[]> {
-    const found: DeadLetterReason[] = [];
+  async list(): Promise<readonly DeadLetter[]> {
+    const found: DeadLetter[] = [];
     for (const id of [...this.#bytes.keys()].sort()) found.push(await this.#reason(id));
     return found;
   }
@@ -152,10 +126,10 @@ export class DeadLetters {
     return { id, signal, folder };
   }
 
-  async #reason(id: string): Promise<DeadLetterReason> {
+  async #reason(id: string): Promise<DeadLetter> {
     const folder = join(this.folder, id);
     try {
-      return DeadLetterReason.parse(JSON.parse(await readFile(join(folder, reasonName), 'utf8')));
+      return DeadLetter.parse(JSON.parse(await readFile(join(folder, reasonName), 'utf8')));
     } catch (cause) {
       this.#logger.warn('dead_letter_reason_unreadable', { id, error: cause });
       return reasonFromJournal(id, folder);
@@ -164,7 +138,7 @@ export class DeadLetters {
 }
 
 /** What the journal alone can tell. Throws where that is unreadable, too. */
-async function reasonFromJournal(id: string, folder: string): Promise<DeadLetterReason> {
+async function reasonFromJournal(id: string, folder: string): Promise<DeadLetter> {
   const state = foldJournal(parseJournal(await readFile(journalPath(folder))).records);
   if (!state)
     throw new Error(
@@ -242,7 +216,7 @@ function journalOf(letter: NewDeadLetter, nowMs: number): JournalRecord[] {
   ];
 }
 
-function reasonOf(letter: NewDeadLetter, bytes: number, nowMs: number): DeadLetterReason {
+function reasonOf(letter: NewDeadLetter, bytes: number, nowMs: number): DeadLetter {
   const entries = letter.parts.flatMap((part) => (part.entry ? [part.entry] : []));
   const times = entries.map((entry) => entry.at);
   return {

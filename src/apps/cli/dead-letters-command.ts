@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DeadLetter } from '../../model/api/operation-api.ts';
+import type { DeadLetter } from '../../model/telemetry/dead-letter.ts';
 import { type ClientFlags, clientCommand, openClient, runAction } from './client-options.ts';
 import { CommandFailure } from './command-failure.ts';
 import { exitCode } from './exit-code.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DeadLetter } from '../telemetry/dead-letter.ts';
 
 /** Shapes of the calls by which Castellan itself is watched. */
 export const HealthData = z.object({ version: z.string(), status: z.literal('ok') });
@@ -72,28 +73,6 @@ export const StatusData = z.object({
 });
 export type StatusData = z.infer<typeof StatusData>;
 
-/** Rows that the store rejected for their content. Times are RFC 3339. */
-export const DeadLetter = z.object({
-  id: z.string(),
-  signal: z.enum(['logs', 'traces', 'metrics']),
-  table: z.string(),
-  /**
-   * `rejected`: the store refuses these rows. `damaged`: the bytes on disk are not what was
-   * acknowledged. `uncertain`: the store refuses them, and may have taken them before.
-   */
-  cause: z.enum(['rejected', 'damaged', 'uncertain']),
-  /** ClickHouse's error code, where it gave one. */
-  code: z.number().optional(),
-  error: z.string(),
-  rows: z.number(),
-  bytes: z.number(),
-  requests: z.number(),
-  keyIds: z.array(z.string()),
-  receivedFrom: z.string().optional(),
-  receivedTo: z.string().optional(),
-  rejectedAt: z.string(),
-});
-export type DeadLetter = z.infer<typeof DeadLetter>;
 export const DeadLettersData = z.object({ deadLetters: z.array(DeadLetter) });
 export const ReplayData = z.object({
   id: z.string(),

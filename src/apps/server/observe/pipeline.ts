@@ -1,4 +1,5 @@
-import type { DeadLetter, Part } from '../../../model/api/operation-api.ts';
+import type { Part } from '../../../model/api/operation-api.ts';
+import type { DeadLetter } from '../../../model/telemetry/dead-letter.ts';
 
 /** What the HTTP front needs to know of a receiver. */
 export interface ReceiverFacts {

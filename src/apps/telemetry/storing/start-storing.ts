@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { DeadLetterReason } from '../../../adapters/spool/dead-letters.ts';
 import type { Logger } from '../../../base/log.ts';
+import type { DeadLetter } from '../../../model/telemetry/dead-letter.ts';
 import type { StoredRows } from './store-table.ts';
 import type {
   FromStoring,
@@ -20,7 +20,7 @@ export interface Storing {
   connect(): MessagePort;
   /** Rejects with StoringDown while the thread is being restarted. */
   status(): Promise<StoringStatus>;
-  listDeadLetters(): Promise<readonly DeadLetterReason[]>;
+  listDeadLetters(): Promise<readonly DeadLetter[]>;
   /** Puts a letter back into the spool, and waits up to `waitMs` for what becomes of it. */
   replayDeadLetter(id: string, waitMs?: number): Promise<ReplayOutcome>;
   /** False: there is no such letter. */
@@ -116,7 +116,7 @@ class StoringThread implements Storing {
     return this.#call('status');
   }
 
-  listDeadLetters(): Promise<readonly DeadLetterReason[]> {
+  listDeadLetters(): Promise<readonly DeadLetter[]> {
     return this.#call('listDeadLetters');
   }
 

@@ -1,9 +1,10 @@
 import { unlink } from 'node:fs/promises';
 import type { StoreError } from '../../../adapters/clickhouse/store.ts';
-import type { DeadLetterReason, DeadLetters } from '../../../adapters/spool/dead-letters.ts';
+import type { DeadLetters } from '../../../adapters/spool/dead-letters.ts';
 import type { SealedSegment } from '../../../adapters/spool/sealed-segment.ts';
 import type { PlacedPart } from '../../../adapters/spool/segment-state.ts';
 import type { Logger } from '../../../base/log.ts';
+import type { DeadLetter } from '../../../model/telemetry/dead-letter.ts';
 import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
 import {
   insertPastViews,
@@ -215,7 +216,7 @@ class Cornering {
   async #bury(
     lo: number,
     hi: number,
-    cause: DeadLetterReason['cause'],
+    cause: DeadLetter['cause'],
     rejection: StoreError | undefined,
   ): Promise<void> {
     const table = this.#table;

@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StoreConnection } from '../../../adapters/clickhouse/store-connection.ts';
-import type { DeadLetterReason, DeadLettersStatus } from '../../../adapters/spool/dead-letters.ts';
+import type { DeadLettersStatus } from '../../../adapters/spool/dead-letters.ts';
 import type { SpoolOptions, SpoolStatus } from '../../../adapters/spool/spool-options.ts';
+import type { DeadLetter } from '../../../model/telemetry/dead-letter.ts';
 import type { PostedLog } from '../posted-log.ts';
 import type { InserterStatus } from './inserter.ts';
 import type { StoredRows } from './store-table.ts';
@@ -44,7 +45,7 @@ export type ReplayOutcome = 'stored' | 'rejected' | 'queued' | 'not_found';
 /** What the main thread asks of the storing thread. */
 export interface StoringCalls {
   status(): Promise<StoringStatus>;
-  listDeadLetters(): Promise<readonly DeadLetterReason[]>;
+  listDeadLetters(): Promise<readonly DeadLetter[]>;
   replayDeadLetter(id: string, waitMs: number): Promise<ReplayOutcome>;
   deleteDeadLetter(id: string): Promise<boolean>;
   /** True when the store has everything. */
