@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import {
+  AddressMapping,
+  ClusterSettings,
+  FailureLayer,
+  FleetNode,
+  NodeAddress,
+  Topology,
+} from './cluster.ts';
+import { Finding, FindingSubject, Outcome, Severity } from './finding.ts';
+import { Coverage, Dimension, Score } from './score.ts';
+
+/** Shapes of the fleet's calls below `/api/v1`. Times are RFC 3339, UTC. */
+
+/** One thing that the monitoring user must be able to do. */
+export const Capability = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  /** What is lost without it. */
+  detail: z.string().optional(),
+  /** The statement that gives it. */
+  grant: z.string().optional(),
+});
+export type Capability = z.infer<typeof Capability>;
+
+/** `POST /clusters/test`. Always 200: a cluster that cannot be reached is an answer. */
+export const ClusterTestData = z.object({
+  ok: z.boolean(),
+  layer: FailureLayer.optional(),
+  message: z.string(),
+  hint: z.string().optional(),
+  version: z.string().optional(),
+  nodes: z.array(FleetNode),
+  topology: Topology.nullable(),
+  capabilities: z.array(Capability),
+});
+export type ClusterTestData = z.infer<typeof ClusterTestData>;
+
+/** A change of a cluster; an absent password keeps the stored one. */
+export const ClusterChange = ClusterSettings.partial().extend({ paused: z.boolean().optional() });
+
+/** Numbers of a card; null where they are not known. */
+export const ClusterVitals = z.object({
+  queriesPerSecond: z.number().nullable(),
+  /** Largest delay of a replica. */
+  lagSeconds: z.number().nullable(),
+  /** Until the fullest disk is full at the present rate. */
+  diskDaysLeft: z.number().nullable(),
+  versions: z.array(z.string()),
+});
+
+export const ClusterData = z.object({
+  id: z.string(),
+  name: z.string(),
+  host: z.string(),
+  port: z.int(),
+  username: z.string(),
+  secure: z.boolean(),
+  labels: z.record(z.string(), z.string()),
+  paused: z.boolean(),
+  keepers: z.array(NodeAddress),
+  addresses: z.array(AddressMapping),
+  /** Where it was defined: by a person, by a file, or by `CLICKHOUSE_HOST`. */
+  origin: z.enum(['api', 'file', 'environment']),
+  /** `degraded` when some nodes cannot be reached, `offline` when none can; findings do not change it. */
+  status: z.enum(['pending', 'online', 'degraded', 'offline', 'paused']),
+  nodes: z.array(FleetNode),
+  topology: Topology.nullable(),
+  score: z.number().nullable(),
+  grade: z.string().nullable(),
+  coverage: Coverage,
+  open: z.object({
+    critical: z.int(),
+    high: z.int(),
+    warning: z.int(),
+    info: z.int(),
+    unknown: z.int(),
+  }),
+  vitals: ClusterVitals,
+  createdAt: z.string(),
+  lastCollectedAt: z.string().nullable(),
+});
+export type ClusterData = z.infer<typeof ClusterData>;
+export const ClustersData = z.object({ clusters: z.array(ClusterData) });
+
+export const FindingsData = z.object({ findings: z.array(Finding) });
+
+/** `GET /clusters/{id}/score?from&to`, oldest first; a point where the score changed, and each hour. */
+export const ScorePoint = Score.extend({ at: z.string() });
+export const ScoreHistoryData = z.object({ points: z.array(ScorePoint) });
+
+/** An entry of `GET /checks`. */
+export const CheckData = z.object({
+  id: z.string(),
+  number: z.int(),
+  title: z.string(),
+  group: z.string(),
+  dimension: Dimension,
+  scope: z.enum(['node', 'cluster']),
+  explanation: z.string(),
+  causes: z.array(z.string()),
+  reads: z.array(z.string()),
+  rules: z.array(
+    z.object({ severity: Severity, condition: z.string(), holdMs: z.number(), source: z.string() }),
+  ),
+});
+export type CheckData = z.infer<typeof CheckData>;
+export const ChecksData = z.object({ checks: z.array(CheckData) });
+
+/** `GET /clusters/{id}/outcomes`: what each check said of each node at the last evaluation. */
+export const CheckOutcomeData = z.object({
+  check: z.string(),
+  node: z.string(),
+  outcome: Outcome,
+  reason: z.string().optional(),
+  grant: z.string().optional(),
+});
+export type CheckOutcomeData = z.infer<typeof CheckOutcomeData>;
+export const OutcomesData = z.object({
+  at: z.string().nullable(),
+  outcomes: z.array(CheckOutcomeData),
+});
+
+/** `POST /clusters/{id}/marks`: a person says that something is meant to be so, or may wait. */
+export const Mark = z.object({
+  check: z.string(),
+  subject: FindingSubject,
+  kind: z.enum(['intended', 'snoozed']),
+  /** When it ends; never, where absent. */
+  until: z.iso.datetime().optional(),
+  note: z.string().max(1_000).optional(),
+});
+export type Mark = z.infer<typeof Mark>;
+
+/** `GET /clusters/{id}/series?metric=…&from&to`: one line for each node. */
+export const SeriesData = z.object({
+  metric: z.string(),
+  stepMs: z.number(),
+  series: z.array(
+    z.object({
+      node: z.string(),
+      /** Epoch milliseconds and value; a gap is null. */
+      points: z.array(z.tuple([z.number(), z.number().nullable()])),
+    }),
+  ),
+});
+
+/** `GET /clusters/{id}/readings/{name}`: the newest rows of one reading, of each node. */
+export const ReadingData = z.object({
+  name: z.string(),
+  nodes: z.array(
+    z.object({
+      node: z.string(),
+      at: z.string().nullable(),
+      rows: z.array(z.record(z.string(), z.unknown())),
+      truncated: z.boolean(),
+      sql: z.string(),
+      /** Why there are no rows: not enabled, no rights, failed, not read yet. */
+      gap: z
+        .object({ reason: z.string(), detail: z.string(), grant: z.string().optional() })
+        .optional(),
+    }),
+  ),
+});
+
+/** `GET /clusters/grants?username=`: what to run on the cluster. */
+export const GrantsData = z.object({ sql: z.string(), usersXml: z.string() });
+
+/** `GET /clusters/{id}/cost`: what the monitor itself costs the cluster. */
+export const CostData = z.object({
+  nodes: z.array(
+    z.object({
+      node: z.string(),
+      statementsPerMinute: z.number(),
+      rowsReadPerMinute: z.number(),
+      bytesReadPerMinute: z.number(),
+      /** Share of one core; null where the server does not tell. */
+      cpuShare: z.number().nullable(),
+      /** Factor by which cadences are stretched, 1 = not at all. */
+      stretch: z.number(),
+    }),
+  ),
+});
