@@ -5,6 +5,7 @@ import {
   FailureLayer,
   FleetNode,
   NodeAddress,
+  TlsSettings,
   Topology,
 } from './cluster.ts';
 import { Finding, FindingSubject, Outcome, Severity } from './finding.ts';
@@ -36,6 +37,14 @@ export const ClusterTestData = z.object({
 });
 export type ClusterTestData = z.infer<typeof ClusterTestData>;
 
+/**
+ * What `POST /clusters/test` tries. With `id` an absent password is the stored one, so that a saved
+ * cluster can be tried without typing it again.
+ */
+export const ClusterTestBody = ClusterSettings.partial({ name: true, password: true }).extend({
+  id: z.string().optional(),
+});
+
 /** A change of a cluster; an absent password keeps the stored one. */
 export const ClusterChange = ClusterSettings.partial().extend({ paused: z.boolean().optional() });
 
@@ -58,7 +67,11 @@ export const ClusterData = z.object({
   secure: z.boolean(),
   labels: z.record(z.string(), z.string()),
   paused: z.boolean(),
+  /** Servers named by hand; null where they are discovered. */
+  namedNodes: z.array(NodeAddress).nullable(),
   keepers: z.array(NodeAddress),
+  /** Without the client's key, which is not told again. */
+  tls: TlsSettings.omit({ key: true }).nullable(),
   addresses: z.array(AddressMapping),
   /** Where it was defined: by a person, by a file, or by `CLICKHOUSE_HOST`. */
   origin: z.enum(['api', 'file', 'environment']),
@@ -132,7 +145,29 @@ export const Mark = z.object({
 });
 export type Mark = z.infer<typeof Mark>;
 
-/** `GET /clusters/{id}/series?metric=…&from&to`: one line for each node. */
+export const MarksData = z.object({ marks: z.array(Mark.extend({ id: z.string() })) });
+
+/** `GET /clusters/{id}/findings/{finding}`: also of one that is over. */
+export const FindingDetailData = z.object({
+  finding: Finding,
+  open: z.boolean(),
+  /** Newest first; `to` is null while it is open. */
+  history: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string().nullable(),
+      severity: Severity,
+      message: z.string(),
+    }),
+  ),
+  /** Marks that apply to it. */
+  marks: MarksData.shape.marks,
+});
+
+/**
+ * `GET /clusters/{id}/series?metric=…&from&to`: one line for each node. `gauge:<name>` of
+ * `system.metrics` and `system.asynchronous_metrics`; `rate:<name>` of `system.events`, per second.
+ */
 export const SeriesData = z.object({
   metric: z.string(),
   stepMs: z.number(),
