@@ -37,16 +37,27 @@ export const ClusterTestData = z.object({
 });
 export type ClusterTestData = z.infer<typeof ClusterTestData>;
 
+const { username, password, secure, labels } = ClusterSettings.shape;
+/** Without the defaults: in a change they would take the place of what is stored. */
+const ClusterParts = ClusterSettings.extend({
+  username: username.unwrap(),
+  password: password.unwrap(),
+  secure: secure.unwrap(),
+  labels: labels.unwrap(),
+}).partial();
+
 /**
  * What `POST /clusters/test` tries. With `id` an absent password is the stored one, so that a saved
  * cluster can be tried without typing it again.
  */
-export const ClusterTestBody = ClusterSettings.partial({ name: true, password: true }).extend({
+export const ClusterTestBody = ClusterSettings.extend({
   id: z.string().optional(),
+  name: ClusterParts.shape.name,
+  password: ClusterParts.shape.password,
 });
 
 /** A change of a cluster; an absent password keeps the stored one. */
-export const ClusterChange = ClusterSettings.partial().extend({ paused: z.boolean().optional() });
+export const ClusterChange = ClusterParts.extend({ paused: z.boolean().optional() });
 
 /** Numbers of a card; null where they are not known. */
 export const ClusterVitals = z.object({
