@@ -62,6 +62,8 @@ interface CheckBase {
   readonly group: CheckGroup;
   readonly dimension: Dimension;
   readonly needs: readonly Need[];
+  /** Readings that it uses where they are there, through `optionalRows`. */
+  readonly uses?: readonly ReadingDefinition[];
   /** The severest first. */
   readonly rules: readonly Rule[];
   /** Why it matters, in a sentence or two. */
