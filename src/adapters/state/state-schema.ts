@@ -1,7 +1,8 @@
 import { type Generated, type Kysely, type Migration, sql } from 'kysely';
+import { type FleetTables, fleetTables } from './fleet-tables.ts';
 
 /** Tables of the state store. Times are milliseconds since the epoch; secrets are SHA-256 in hex. */
-export interface StateTables {
+export interface StateTables extends FleetTables {
   ingestion_key: {
     id: string;
     name: string;
@@ -97,4 +98,5 @@ const accessTables: Migration = {
 /** In the order of their names. Never change one that was released; add another. */
 export const stateMigrations: Readonly<Record<string, Migration>> = {
   '0001_access': accessTables,
+  '0002_fleet': fleetTables,
 };
