@@ -182,11 +182,29 @@ export const FindingDetailData = z.object({
 export const SeriesData = z.object({
   metric: z.string(),
   stepMs: z.number(),
+  /** The statement that the values come from. */
+  sql: z.string().optional(),
   series: z.array(
     z.object({
       node: z.string(),
       /** Epoch milliseconds and value; a gap is null. */
       points: z.array(z.tuple([z.number(), z.number().nullable()])),
+    }),
+  ),
+});
+
+/** `GET /clusters/{id}/readings`: what can be looked at; rows and gaps are those of all nodes. */
+export const ReadingsData = z.object({
+  readings: z.array(
+    z.object({
+      name: z.string(),
+      /** Table in `system`. */
+      table: z.string(),
+      tier: z.string(),
+      rows: z.int(),
+      /** Nodes without rows for a reason. */
+      gaps: z.int(),
+      at: z.string().nullable(),
     }),
   ),
 });
