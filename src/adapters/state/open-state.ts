@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { Kysely, Migrator } from 'kysely';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
 import { type StateTables, stateMigrations } from './state-schema.ts';
@@ -16,15 +17,20 @@ export class StateError extends Error {
   }
 }
 
+/** Name of the state file in the data folder. */
+const stateFileName = 'state.sqlite';
+
 /**
- * Opens `state.sqlite` in the data folder and brings its tables up to date. Safe when two
- * processes do so at once. Throws StateError; the file is never deleted or replaced.
+ * Opens `state.sqlite` in the data folder, or the file at `otherPath`, and brings its tables up to
+ * date. Safe when two processes do so at once. Throws StateError; the file is never deleted or
+ * replaced, and one of another program is not written to.
  */
-export async function openState(dataFolder: string): Promise<State> {
-  const path = join(dataFolder, 'state.sqlite');
+export async function openState(dataFolder: string, otherPath?: string): Promise<State> {
+  const path = otherPath ? resolve(otherPath) : join(dataFolder, stateFileName);
   const existed = existsSync(path);
   let database: DatabaseSync | undefined;
   try {
+    if (existed) refuseForeign(path);
     database = new DatabaseSync(path, { timeout: 10_000, enableForeignKeyConstraints: true });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     if (existed) checkIntegrity(database);
@@ -45,6 +51,38 @@ export async function openState(dataFolder: string): Promise<State> {
   return state;
 }
 
+/** Tables by which a database of ours is known. */
+const ownTables = ['kysely_migration', 'kysely_migration_lock'];
+
+/** Looks without writing: opening a database the usual way can change its file. */
+function refuseForeign(path: string): void {
+  const names = peekTables(path);
+  if (names.length === 0 || ownTables.some((name) => names.includes(name))) return;
+  const whose = names.includes('alembic_version') ? ', such as ClusterSight' : '';
+  throw new ForeignDatabase(
+    `The file ${path} is the database of another program${whose} (it has the table ${names[0]}). It was left as it is, and nothing of it is imported. Set DATABASE_PATH to a file that does not exist yet.`,
+  );
+}
+
+/** Names of tables; empty where the file cannot be read so, for which opening it has the reason. */
+function peekTables(path: string): string[] {
+  const url = pathToFileURL(path);
+  url.search = '?immutable=1';
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(url, { readOnly: true });
+    const rows = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    return rows.map((row) => String(row.name));
+  } catch {
+    return [];
+  } finally {
+    database?.close();
+  }
+}
+
+/** The message is for a person as it stands. */
+class ForeignDatabase extends Error {}
+
 function checkIntegrity(database: DatabaseSync): void {
   const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
   if (row.quick_check !== 'ok') throw new Error(row.quick_check);
@@ -52,6 +90,7 @@ function checkIntegrity(database: DatabaseSync): void {
 
 function explain(path: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ForeignDatabase) return message;
   if (/previously executed migration .* is missing/i.test(message))
     return `The state file ${path} was written by a newer version of Castellan. Use that version, or another CASTELLAN_DATA_DIR.`;
   if (/not a database|malformed|corrupt|quick_check|\*\*\* in database/i.test(message))

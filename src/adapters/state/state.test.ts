@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DataFolderError, openDataFolder, openState, StateError } from './index.ts';
 import { stateMigrations } from './state-schema.ts';
@@ -151,6 +152,23 @@ test('a state file of a newer version is refused', async () => {
     .execute();
   await state.destroy();
   await expect(openState(root)).rejects.toThrow(/written by a newer version of Castellan/);
+});
+
+test('a database of another program is refused, untouched', async () => {
+  const path = join(root, 'clustersight.db');
+  const foreign = new DatabaseSync(path);
+  foreign.exec('PRAGMA journal_mode = WAL; CREATE TABLE alembic_version (version_num TEXT)');
+  foreign.close();
+  const bytes = readFileSync(path);
+  await expect(openState(root, path)).rejects.toThrow(
+    /clustersight\.db is the database of another program, such as ClusterSight .* left as it is/,
+  );
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  rmSync(path);
+  const own = await openState(root, path);
+  await own.destroy();
+  await (await openState(root, path)).destroy();
+  expect(existsSync(join(root, 'state.sqlite'))).toBe(false);
 });
 
 test('two processes that start at once migrate once', async () => {

@@ -104,3 +104,64 @@ test('every setting has names of its own, and a default that holds', () => {
   for (const meta of metas) expect(meta.doc, meta.key).toMatch(/^[A-Za-z].*\.$/);
   expect(resolve({}).ok).toBe(true);
 });
+
+test('the settings of the monitor are those of ClusterSight', () => {
+  const check = (env: Record<string, string>, expected: object) => {
+    const resolved = resolve(env);
+    if (!resolved.ok) throw new Error(resolved.error.map(renderProblem).join('\n'));
+    expect(resolved.value.values).toMatchObject(expected);
+  };
+  check({}, { collectionIntervalMs: 30_000, cacheTtlMs: 30_000, monitorCpuShare: 0.005 });
+  check({}, { fallbackHost: undefined, corsOrigins: [], databasePath: undefined });
+  check({ COLLECTION_INTERVAL: '60' }, { collectionIntervalMs: 60_000 });
+  check(
+    { COLLECTION_INTERVAL: '2m', CACHE_TTL: '0' },
+    { collectionIntervalMs: 120_000, cacheTtlMs: 0 },
+  );
+  check(
+    { CORS_ORIGINS: 'http://localhost:5173, http://localhost:3000' },
+    {
+      corsOrigins: ['http://localhost:5173', 'http://localhost:3000'],
+    },
+  );
+  check(
+    { CLICKHOUSE_HOST: 'db', CLICKHOUSE_PORT: '9123', CLICKHOUSE_USER: 'ro' },
+    {
+      fallbackHost: 'db',
+      fallbackPort: 9123,
+      fallbackUser: 'ro',
+    },
+  );
+  check({ LOG_LEVEL: 'INFO' }, { logLevel: 'info' });
+});
+
+test('bad values of the monitor, and what Kubernetes injects', () => {
+  const check = (env: Record<string, string>, problem: RegExp, warning: RegExp) => {
+    const resolved = resolve(env);
+    const problems = resolved.ok ? [] : resolved.error;
+    const warnings = resolved.ok ? resolved.value.warnings : [];
+    expect(problems.map(renderProblem).join('\n')).toMatch(problem);
+    expect(warnings.map(renderProblem).join('\n')).toMatch(warning);
+  };
+  const injected = 'tcp://10.0.0.1:8123';
+  check(
+    { COLLECTION_INTERVAL: '1' },
+    /COLLECTION_INTERVAL.*expected 5 to 3600 seconds, got "1"/,
+    /^$/,
+  );
+  check({ COLLECTION_INTERVAL: 'soon' }, /"soon" is not a duration/, /^$/);
+  check({ CORS_ORIGINS: 'example.com/x' }, /"example.com\/x" is not an origin/, /^$/);
+  check({ MONITOR_CPU_SHARE: '5' }, /expected a percentage/, /^$/);
+  check({ CLICKHOUSE_PORT: injected }, /^$/, /^$/);
+  check({ CLICKHOUSE_PORT: 'rubbish' }, /^$/, /^$/);
+  check(
+    { CLICKHOUSE_HOST: 'db', CLICKHOUSE_PORT: injected },
+    /^$/,
+    /what Kubernetes sets.*8123 is used/,
+  );
+  check(
+    { CLICKHOUSE_HOST: 'db', CLICKHOUSE_PORT: '0' },
+    /expected a port from 1 to 65535, got "0"/,
+    /^$/,
+  );
+});

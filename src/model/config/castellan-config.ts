@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { ConfigProblem } from './config-problem.ts';
+import { MonitorSettings } from './monitor-settings.ts';
 import {
   type ConfigSources,
   type Effective,
@@ -11,7 +12,11 @@ import { ServerSettings } from './server-settings.ts';
 import { TelemetrySettings } from './telemetry-settings.ts';
 
 /** Everything that `castellan up` can be told. */
-export const CastellanSettings = z.object({ ...ServerSettings.shape, ...TelemetrySettings.shape });
+export const CastellanSettings = z.object({
+  ...ServerSettings.shape,
+  ...TelemetrySettings.shape,
+  ...MonitorSettings.shape,
+});
 
 /** The settings as the program uses them. */
 export type CastellanConfig = z.output<typeof CastellanSettings> & { readonly host: string };
@@ -72,8 +77,20 @@ function findContradictions(
       message: 'OTLP_MAX_BYTES_IN_FLIGHT is less than OTLP_MAX_BODY_BYTES',
       hint: 'A body of the allowed size would never be taken: raise the one, or lower the other.',
     });
+  if (
+    values.fallbackHost &&
+    values.fallbackPort === undefined &&
+    !isInjected(setting('fallbackPort'))
+  )
+    problems.push({
+      place: setting('fallbackPort').place,
+      message: `expected a port from 1 to 65535, got "${setting('fallbackPort').raw}"`,
+    });
   return problems;
 }
+
+/** For a service named `clickhouse` Kubernetes puts tcp://10.0.0.1:8123 into CLICKHOUSE_PORT. */
+const isInjected = ({ raw }: EffectiveSetting) => /^(tcp|udp|sctp):\/\//i.test(String(raw).trim());
 
 function findDoubtful(
   values: CastellanConfig,
@@ -92,6 +109,13 @@ function findDoubtful(
       place: placeOf('storeUrl'),
       message: 'a list of processes shows the password in it',
       hint: 'Set CASTELLAN_STORE_URL or store.url in the file instead.',
+    });
+  const fallbackPort = settings.find((each) => each.field === 'fallbackPort')!;
+  if (values.fallbackHost && isInjected(fallbackPort))
+    problems.push({
+      place: fallbackPort.place,
+      message: `"${fallbackPort.raw}" is what Kubernetes sets for a service named clickhouse; 8123 is used`,
+      hint: 'Set monitor.fallback.port in the file, name the service otherwise, or turn enableServiceLinks off.',
     });
   return problems;
 }

@@ -39,6 +39,36 @@ export const durationMs = (minMs = 0, maxMs = Number.MAX_SAFE_INTEGER) =>
     return z.NEVER;
   });
 
+/** A duration; a number alone is in seconds. Gives milliseconds. */
+export const secondsMs = (minMs: number, maxMs: number) =>
+  Scalar.transform((value, context) => {
+    const written = String(value).trim();
+    const parsed = parseDurationMs(/^\d+(\.\d+)?$/.test(written) ? `${written}s` : written);
+    if (!parsed.ok) context.addIssue(parsed.error);
+    else if (parsed.value < minMs || parsed.value > maxMs)
+      context.addIssue(`expected ${minMs / 1_000} to ${maxMs / 1_000} seconds, got "${value}"`);
+    else return parsed.value;
+    return z.NEVER;
+  });
+
+/** A port that is read only where it is needed: undefined where the value is none. */
+export const portOrNothing = () =>
+  Scalar.transform((value) => {
+    const written = String(value).trim();
+    const number = /^\d+$/.test(written) ? Number(written) : 0;
+    return number >= 1 && number <= 65_535 ? number : undefined;
+  });
+
+/** A share of a whole, written as a percentage: `0.5%` gives 0.005. */
+export const share = () =>
+  Scalar.transform((value, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(String(value).trim());
+    const number = match ? Number(match[1]) / 100 : Number.NaN;
+    if (number > 0 && number <= 1) return number;
+    context.addIssue(`expected a percentage above 0 % and up to 100 %, got "${value}"`);
+    return z.NEVER;
+  });
+
 /** A size, in bytes. */
 export const sizeBytes = (minBytes = 0, maxBytes = Number.MAX_SAFE_INTEGER) =>
   Scalar.transform((value, context) => {
@@ -121,3 +151,6 @@ export const AddressRange = z.union([
   z.cidrv6(),
   z.literal('loopback'),
 ]);
+
+/** An origin as browsers write it. */
+export const Origin = z.string().regex(/^https?:\/\/[^/?#@\s]+$/i);
