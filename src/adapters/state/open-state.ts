@@ -43,8 +43,14 @@ export async function openState(dataFolder: string, otherPath?: string): Promise
     db: state,
     provider: { getMigrations: async () => ({ ...stateMigrations }) },
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error) {
+  try {
+    // All of it in one transaction that begins with the file's write lock: a second process waits
+    // for its turn, and a migration that fails leaves nothing behind.
+    database.exec('BEGIN IMMEDIATE');
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+    database.exec('COMMIT');
+  } catch (error) {
     await state.destroy();
     throw new StateError(explain(path, error), error);
   }
