@@ -244,6 +244,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clusters/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a connection: which nodes there are and what the user may read
+         * @description Saves nothing. Always 200: a cluster that cannot be reached is an answer.
+         */
+        post: operations["testCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All clusters with their standing */
+        get: operations["listClusters"];
+        put?: never;
+        /** Add a cluster; collecting begins at once */
+        post: operations["createCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to run on a cluster to make a user for monitoring */
+        get: operations["clusterGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cluster with its standing */
+        get: operations["getCluster"];
+        /** Change what is said of a cluster; what is left out stays as it is */
+        put: operations["replaceCluster"];
+        post?: never;
+        /**
+         * Remove a cluster, its password, findings and scores
+         * @description Its samples stay in the store until they are past their retention.
+         */
+        delete: operations["deleteCluster"];
+        options?: never;
+        head?: never;
+        /** Change what is said of a cluster; what is left out stays as it is */
+        patch: operations["changeCluster"];
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read all of a cluster now, and answer when that is done */
+        post: operations["collectCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seal all stored passwords with a new key */
+        post: operations["rotateSecrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of checks */
+        get: operations["listChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open findings of a cluster, the severest first
+         * @description `outcome`: one or several, separated by commas; all but ok by default.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding with its history, also one that is over */
+        get: operations["getFinding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each check said of each node at the last evaluation */
+        get: operations["listOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said is meant to be so, or may wait */
+        get: operations["listMarks"];
+        put?: never;
+        /**
+         * Say that something is meant to be so, or may wait
+         * @description The subject may be less exact than a finding’s: it covers all that it fits.
+         */
+        post: operations["createMark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/marks/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a mark back */
+        delete: operations["deleteMark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The score with its reasons, oldest first
+         * @description A point where the score changed, and one each hour.
+         */
+        get: operations["scoreHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A metric of each node over time
+         * @description `gauge:NAME` of system.metrics and system.asynchronous_metrics, `rate:NAME` of system.events, per second.
+         */
+        get: operations["series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be looked at */
+        get: operations["listReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/readings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest rows of one reading, of each node */
+        get: operations["getReading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the monitor itself costs the cluster */
+        get: operations["clusterCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1782,6 +2094,2483 @@ export interface operations {
                     "application/json": {
                         data: {
                             id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    testCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    host: string;
+                    port: number;
+                    /** @default default */
+                    username?: string;
+                    password?: string;
+                    /** @default false */
+                    secure?: boolean;
+                    tls?: {
+                        ca?: string;
+                        certificate?: string;
+                        key?: string;
+                        serverName?: string;
+                    };
+                    nodes?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    addresses?: {
+                        from: string;
+                        to: {
+                            host: string;
+                            port: number;
+                        };
+                    }[];
+                    keepers?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    /** @default {} */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            ok: boolean;
+                            /** @enum {string} */
+                            layer?: "dns" | "tcp" | "tls" | "http" | "authentication" | "permission" | "timeout" | "protocol";
+                            message: string;
+                            hint?: string;
+                            version?: string;
+                            nodes: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            }[];
+                            topology: {
+                                cluster: string;
+                                shards: number;
+                                replicas: number;
+                                keeperNodes: number;
+                            } | null;
+                            capabilities: {
+                                name: string;
+                                ok: boolean;
+                                detail?: string;
+                                grant?: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            clusters: {
+                                id: string;
+                                name: string;
+                                host: string;
+                                port: number;
+                                username: string;
+                                secure: boolean;
+                                labels: {
+                                    [key: string]: string;
+                                };
+                                paused: boolean;
+                                namedNodes: {
+                                    host: string;
+                                    port: number;
+                                }[] | null;
+                                keepers: {
+                                    host: string;
+                                    port: number;
+                                }[];
+                                tls: {
+                                    ca?: string;
+                                    certificate?: string;
+                                    serverName?: string;
+                                } | null;
+                                addresses: {
+                                    from: string;
+                                    to: {
+                                        host: string;
+                                        port: number;
+                                    };
+                                }[];
+                                /** @enum {string} */
+                                origin: "api" | "file" | "environment";
+                                /** @enum {string} */
+                                status: "pending" | "online" | "degraded" | "offline" | "paused";
+                                nodes: {
+                                    id: string;
+                                    host: string;
+                                    port: number;
+                                    hostName: string;
+                                    shard?: number;
+                                    replica?: number;
+                                    version: string;
+                                    online: boolean;
+                                    problem?: string;
+                                }[];
+                                topology: {
+                                    cluster: string;
+                                    shards: number;
+                                    replicas: number;
+                                    keeperNodes: number;
+                                } | null;
+                                score: number | null;
+                                grade: string | null;
+                                coverage: {
+                                    answered: number;
+                                    total: number;
+                                };
+                                open: {
+                                    critical: number;
+                                    high: number;
+                                    warning: number;
+                                    info: number;
+                                    unknown: number;
+                                };
+                                vitals: {
+                                    queriesPerSecond: number | null;
+                                    lagSeconds: number | null;
+                                    diskDaysLeft: number | null;
+                                    versions: string[];
+                                };
+                                createdAt: string;
+                                lastCollectedAt: string | null;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    host: string;
+                    port: number;
+                    /** @default default */
+                    username?: string;
+                    /** @default  */
+                    password?: string;
+                    /** @default false */
+                    secure?: boolean;
+                    tls?: {
+                        ca?: string;
+                        certificate?: string;
+                        key?: string;
+                        serverName?: string;
+                    };
+                    nodes?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    addresses?: {
+                        from: string;
+                        to: {
+                            host: string;
+                            port: number;
+                        };
+                    }[];
+                    keepers?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    /** @default {} */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            host: string;
+                            port: number;
+                            username: string;
+                            secure: boolean;
+                            labels: {
+                                [key: string]: string;
+                            };
+                            paused: boolean;
+                            namedNodes: {
+                                host: string;
+                                port: number;
+                            }[] | null;
+                            keepers: {
+                                host: string;
+                                port: number;
+                            }[];
+                            tls: {
+                                ca?: string;
+                                certificate?: string;
+                                serverName?: string;
+                            } | null;
+                            addresses: {
+                                from: string;
+                                to: {
+                                    host: string;
+                                    port: number;
+                                };
+                            }[];
+                            /** @enum {string} */
+                            origin: "api" | "file" | "environment";
+                            /** @enum {string} */
+                            status: "pending" | "online" | "degraded" | "offline" | "paused";
+                            nodes: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            }[];
+                            topology: {
+                                cluster: string;
+                                shards: number;
+                                replicas: number;
+                                keeperNodes: number;
+                            } | null;
+                            score: number | null;
+                            grade: string | null;
+                            coverage: {
+                                answered: number;
+                                total: number;
+                            };
+                            open: {
+                                critical: number;
+                                high: number;
+                                warning: number;
+                                info: number;
+                                unknown: number;
+                            };
+                            vitals: {
+                                queriesPerSecond: number | null;
+                                lagSeconds: number | null;
+                                diskDaysLeft: number | null;
+                                versions: string[];
+                            };
+                            createdAt: string;
+                            lastCollectedAt: string | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    clusterGrants: {
+        parameters: {
+            query?: {
+                username?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            sql: string;
+                            usersXml: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            host: string;
+                            port: number;
+                            username: string;
+                            secure: boolean;
+                            labels: {
+                                [key: string]: string;
+                            };
+                            paused: boolean;
+                            namedNodes: {
+                                host: string;
+                                port: number;
+                            }[] | null;
+                            keepers: {
+                                host: string;
+                                port: number;
+                            }[];
+                            tls: {
+                                ca?: string;
+                                certificate?: string;
+                                serverName?: string;
+                            } | null;
+                            addresses: {
+                                from: string;
+                                to: {
+                                    host: string;
+                                    port: number;
+                                };
+                            }[];
+                            /** @enum {string} */
+                            origin: "api" | "file" | "environment";
+                            /** @enum {string} */
+                            status: "pending" | "online" | "degraded" | "offline" | "paused";
+                            nodes: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            }[];
+                            topology: {
+                                cluster: string;
+                                shards: number;
+                                replicas: number;
+                                keeperNodes: number;
+                            } | null;
+                            score: number | null;
+                            grade: string | null;
+                            coverage: {
+                                answered: number;
+                                total: number;
+                            };
+                            open: {
+                                critical: number;
+                                high: number;
+                                warning: number;
+                                info: number;
+                                unknown: number;
+                            };
+                            vitals: {
+                                queriesPerSecond: number | null;
+                                lagSeconds: number | null;
+                                diskDaysLeft: number | null;
+                                versions: string[];
+                            };
+                            createdAt: string;
+                            lastCollectedAt: string | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replaceCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    host?: string;
+                    port?: number;
+                    username?: string;
+                    password?: string;
+                    secure?: boolean;
+                    tls?: {
+                        ca?: string;
+                        certificate?: string;
+                        key?: string;
+                        serverName?: string;
+                    };
+                    nodes?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    addresses?: {
+                        from: string;
+                        to: {
+                            host: string;
+                            port: number;
+                        };
+                    }[];
+                    keepers?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            host: string;
+                            port: number;
+                            username: string;
+                            secure: boolean;
+                            labels: {
+                                [key: string]: string;
+                            };
+                            paused: boolean;
+                            namedNodes: {
+                                host: string;
+                                port: number;
+                            }[] | null;
+                            keepers: {
+                                host: string;
+                                port: number;
+                            }[];
+                            tls: {
+                                ca?: string;
+                                certificate?: string;
+                                serverName?: string;
+                            } | null;
+                            addresses: {
+                                from: string;
+                                to: {
+                                    host: string;
+                                    port: number;
+                                };
+                            }[];
+                            /** @enum {string} */
+                            origin: "api" | "file" | "environment";
+                            /** @enum {string} */
+                            status: "pending" | "online" | "degraded" | "offline" | "paused";
+                            nodes: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            }[];
+                            topology: {
+                                cluster: string;
+                                shards: number;
+                                replicas: number;
+                                keeperNodes: number;
+                            } | null;
+                            score: number | null;
+                            grade: string | null;
+                            coverage: {
+                                answered: number;
+                                total: number;
+                            };
+                            open: {
+                                critical: number;
+                                high: number;
+                                warning: number;
+                                info: number;
+                                unknown: number;
+                            };
+                            vitals: {
+                                queriesPerSecond: number | null;
+                                lagSeconds: number | null;
+                                diskDaysLeft: number | null;
+                                versions: string[];
+                            };
+                            createdAt: string;
+                            lastCollectedAt: string | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    deleteCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    changeCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    host?: string;
+                    port?: number;
+                    username?: string;
+                    password?: string;
+                    secure?: boolean;
+                    tls?: {
+                        ca?: string;
+                        certificate?: string;
+                        key?: string;
+                        serverName?: string;
+                    };
+                    nodes?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    addresses?: {
+                        from: string;
+                        to: {
+                            host: string;
+                            port: number;
+                        };
+                    }[];
+                    keepers?: {
+                        host: string;
+                        port: number;
+                    }[];
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            host: string;
+                            port: number;
+                            username: string;
+                            secure: boolean;
+                            labels: {
+                                [key: string]: string;
+                            };
+                            paused: boolean;
+                            namedNodes: {
+                                host: string;
+                                port: number;
+                            }[] | null;
+                            keepers: {
+                                host: string;
+                                port: number;
+                            }[];
+                            tls: {
+                                ca?: string;
+                                certificate?: string;
+                                serverName?: string;
+                            } | null;
+                            addresses: {
+                                from: string;
+                                to: {
+                                    host: string;
+                                    port: number;
+                                };
+                            }[];
+                            /** @enum {string} */
+                            origin: "api" | "file" | "environment";
+                            /** @enum {string} */
+                            status: "pending" | "online" | "degraded" | "offline" | "paused";
+                            nodes: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            }[];
+                            topology: {
+                                cluster: string;
+                                shards: number;
+                                replicas: number;
+                                keeperNodes: number;
+                            } | null;
+                            score: number | null;
+                            grade: string | null;
+                            coverage: {
+                                answered: number;
+                                total: number;
+                            };
+                            open: {
+                                critical: number;
+                                high: number;
+                                warning: number;
+                                info: number;
+                                unknown: number;
+                            };
+                            vitals: {
+                                queriesPerSecond: number | null;
+                                lagSeconds: number | null;
+                                diskDaysLeft: number | null;
+                                versions: string[];
+                            };
+                            createdAt: string;
+                            lastCollectedAt: string | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    collectCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            host: string;
+                            port: number;
+                            username: string;
+                            secure: boolean;
+                            labels: {
+                                [key: string]: string;
+                            };
+                            paused: boolean;
+                            namedNodes: {
+                                host: string;
+                                port: number;
+                            }[] | null;
+                            keepers: {
+                                host: string;
+                                port: number;
+                            }[];
+                            tls: {
+                                ca?: string;
+                                certificate?: string;
+                                serverName?: string;
+                            } | null;
+                            addresses: {
+                                from: string;
+                                to: {
+                                    host: string;
+                                    port: number;
+                                };
+                            }[];
+                            /** @enum {string} */
+                            origin: "api" | "file" | "environment";
+                            /** @enum {string} */
+                            status: "pending" | "online" | "degraded" | "offline" | "paused";
+                            nodes: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            }[];
+                            topology: {
+                                cluster: string;
+                                shards: number;
+                                replicas: number;
+                                keeperNodes: number;
+                            } | null;
+                            score: number | null;
+                            grade: string | null;
+                            coverage: {
+                                answered: number;
+                                total: number;
+                            };
+                            open: {
+                                critical: number;
+                                high: number;
+                                warning: number;
+                                info: number;
+                                unknown: number;
+                            };
+                            vitals: {
+                                queriesPerSecond: number | null;
+                                lagSeconds: number | null;
+                                diskDaysLeft: number | null;
+                                versions: string[];
+                            };
+                            createdAt: string;
+                            lastCollectedAt: string | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rotateSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            sealed: number;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            checks: {
+                                id: string;
+                                number: number;
+                                title: string;
+                                group: string;
+                                /** @enum {string} */
+                                dimension: "availability" | "safety" | "replication" | "ingestion" | "resources" | "workload" | "configuration";
+                                /** @enum {string} */
+                                scope: "node" | "cluster";
+                                explanation: string;
+                                causes: string[];
+                                reads: string[];
+                                rules: {
+                                    /** @enum {string} */
+                                    severity: "info" | "warning" | "high" | "critical";
+                                    condition: string;
+                                    holdMs: number;
+                                    source: string;
+                                }[];
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            findings: {
+                                id: string;
+                                check: string;
+                                title: string;
+                                group: string;
+                                /** @enum {string} */
+                                outcome: "ok" | "info" | "warning" | "critical" | "unknown" | "not_applicable";
+                                /** @enum {string} */
+                                severity: "info" | "warning" | "high" | "critical";
+                                subject: {
+                                    node?: string;
+                                    shard?: number;
+                                    database?: string;
+                                    table?: string;
+                                    partition?: string;
+                                    disk?: string;
+                                    user?: string;
+                                    object?: string;
+                                };
+                                message: string;
+                                evidence: {
+                                    name: string;
+                                    value: string | number | boolean | null;
+                                    unit?: string;
+                                    threshold?: string | number;
+                                }[];
+                                source: string;
+                                sql: string;
+                                fix?: {
+                                    sql: string;
+                                    /** @enum {string} */
+                                    risk: "safe" | "disruptive" | "destructive";
+                                    note?: string;
+                                };
+                                grant?: string;
+                                cause?: string;
+                                intended: boolean;
+                                firstSeen: string;
+                                lastSeen: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            finding: {
+                                id: string;
+                                check: string;
+                                title: string;
+                                group: string;
+                                /** @enum {string} */
+                                outcome: "ok" | "info" | "warning" | "critical" | "unknown" | "not_applicable";
+                                /** @enum {string} */
+                                severity: "info" | "warning" | "high" | "critical";
+                                subject: {
+                                    node?: string;
+                                    shard?: number;
+                                    database?: string;
+                                    table?: string;
+                                    partition?: string;
+                                    disk?: string;
+                                    user?: string;
+                                    object?: string;
+                                };
+                                message: string;
+                                evidence: {
+                                    name: string;
+                                    value: string | number | boolean | null;
+                                    unit?: string;
+                                    threshold?: string | number;
+                                }[];
+                                source: string;
+                                sql: string;
+                                fix?: {
+                                    sql: string;
+                                    /** @enum {string} */
+                                    risk: "safe" | "disruptive" | "destructive";
+                                    note?: string;
+                                };
+                                grant?: string;
+                                cause?: string;
+                                intended: boolean;
+                                firstSeen: string;
+                                lastSeen: string;
+                            };
+                            open: boolean;
+                            history: {
+                                from: string;
+                                to: string | null;
+                                /** @enum {string} */
+                                severity: "info" | "warning" | "high" | "critical";
+                                message: string;
+                            }[];
+                            marks: {
+                                check: string;
+                                subject: {
+                                    node?: string;
+                                    shard?: number;
+                                    database?: string;
+                                    table?: string;
+                                    partition?: string;
+                                    disk?: string;
+                                    user?: string;
+                                    object?: string;
+                                };
+                                /** @enum {string} */
+                                kind: "intended" | "snoozed";
+                                /** Format: date-time */
+                                until?: string;
+                                note?: string;
+                                id: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listOutcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            at: string | null;
+                            outcomes: {
+                                check: string;
+                                node: string;
+                                /** @enum {string} */
+                                outcome: "ok" | "info" | "warning" | "critical" | "unknown" | "not_applicable";
+                                reason?: string;
+                                grant?: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            marks: {
+                                check: string;
+                                subject: {
+                                    node?: string;
+                                    shard?: number;
+                                    database?: string;
+                                    table?: string;
+                                    partition?: string;
+                                    disk?: string;
+                                    user?: string;
+                                    object?: string;
+                                };
+                                /** @enum {string} */
+                                kind: "intended" | "snoozed";
+                                /** Format: date-time */
+                                until?: string;
+                                note?: string;
+                                id: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    check: string;
+                    subject: {
+                        node?: string;
+                        shard?: number;
+                        database?: string;
+                        table?: string;
+                        partition?: string;
+                        disk?: string;
+                        user?: string;
+                        object?: string;
+                    };
+                    /** @enum {string} */
+                    kind: "intended" | "snoozed";
+                    /** Format: date-time */
+                    until?: string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            check: string;
+                            subject: {
+                                node?: string;
+                                shard?: number;
+                                database?: string;
+                                table?: string;
+                                partition?: string;
+                                disk?: string;
+                                user?: string;
+                                object?: string;
+                            };
+                            /** @enum {string} */
+                            kind: "intended" | "snoozed";
+                            /** Format: date-time */
+                            until?: string;
+                            note?: string;
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    deleteMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                mark: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    scoreHistory: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            points: {
+                                score: number | null;
+                                grade: string | null;
+                                coverage: {
+                                    answered: number;
+                                    total: number;
+                                };
+                                capped: boolean;
+                                reasons: {
+                                    finding: string;
+                                    check: string;
+                                    /** @enum {string} */
+                                    dimension: "availability" | "safety" | "replication" | "ingestion" | "resources" | "workload" | "configuration";
+                                    points: number;
+                                }[];
+                                at: string;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    series: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                metric: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            metric: string;
+                            stepMs: number;
+                            sql?: string;
+                            series: {
+                                node: string;
+                                points: [
+                                    number,
+                                    number | null
+                                ][];
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listReadings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            readings: {
+                                name: string;
+                                table: string;
+                                tier: string;
+                                rows: number;
+                                gaps: number;
+                                at: string | null;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getReading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            nodes: {
+                                node: string;
+                                at: string | null;
+                                rows: {
+                                    [key: string]: unknown;
+                                }[];
+                                truncated: boolean;
+                                sql: string;
+                                gap?: {
+                                    reason: string;
+                                    detail: string;
+                                    grant?: string;
+                                };
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    clusterCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            nodes: {
+                                node: string;
+                                statementsPerMinute: number;
+                                rowsReadPerMinute: number;
+                                bytesReadPerMinute: number;
+                                cpuShare: number | null;
+                                stretch: number;
+                            }[];
                         };
                         meta: Record<string, never>;
                         error: null;

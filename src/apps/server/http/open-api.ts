@@ -47,6 +47,7 @@ export async function registerOpenApi(
       servers: [{ url: options.basePath === '' ? '/' : options.basePath }],
       tags: [
         { name: 'search', description: 'Logs and traces' },
+        { name: 'fleet', description: 'ClickHouse clusters: findings, scores, samples' },
         { name: 'access', description: 'Sessions, API tokens, ingestion keys' },
         { name: 'operation', description: 'Health, status, rejected data' },
       ],

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { ClusterSettings } from '../../model/fleet/cluster.ts';
+import type { Finding, Outcome } from '../../model/fleet/finding.ts';
+import type {
+  CheckData,
+  ClusterChange,
+  ClusterData,
+  ClusterTestBody,
+  ClusterTestData,
+  CostData,
+  FindingDetailData,
+  GrantsData,
+  Mark,
+  MarksData,
+  OutcomesData,
+  ReadingData,
+  ReadingsData,
+  ScoreHistoryData,
+  SeriesData,
+} from '../../model/fleet/fleet-api.ts';
+
+/** Half-open, epoch milliseconds. */
+export interface MsRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export type KeptMark = z.infer<typeof MarksData>['marks'][number];
+
+/**
+ * The fleet as its routes and the rooms beside see it. What does not exist, or cannot be, is a
+ * RequestFailure.
+ */
+export interface Fleet {
+  test(body: z.output<typeof ClusterTestBody>, signal: AbortSignal): Promise<ClusterTestData>;
+  list(): Promise<ClusterData[]>;
+  get(id: string): Promise<ClusterData>;
+  add(settings: ClusterSettings): Promise<ClusterData>;
+  change(id: string, change: z.output<typeof ClusterChange>): Promise<ClusterData>;
+  remove(id: string): Promise<void>;
+  /** Reads everything of a cluster now, and evaluates it. */
+  collect(id: string, signal: AbortSignal): Promise<ClusterData>;
+  /** Open findings of the given outcomes. */
+  findings(id: string, outcomes: readonly Outcome[]): Promise<Finding[]>;
+  finding(id: string, finding: string): Promise<z.infer<typeof FindingDetailData>>;
+  outcomes(id: string): Promise<z.infer<typeof OutcomesData>>;
+  score(id: string, range: MsRange): Promise<z.infer<typeof ScoreHistoryData>>;
+  marks(id: string): Promise<KeptMark[]>;
+  mark(id: string, mark: Mark): Promise<KeptMark>;
+  unmark(id: string, mark: string): Promise<void>;
+  series(id: string, metric: string, range: MsRange): Promise<z.infer<typeof SeriesData>>;
+  readings(id: string): Promise<z.infer<typeof ReadingsData>>;
+  reading(id: string, name: string): Promise<z.infer<typeof ReadingData>>;
+  cost(id: string): Promise<z.infer<typeof CostData>>;
+  checks(): CheckData[];
+  grants(username: string): z.infer<typeof GrantsData>;
+  /** Seals all stored passwords anew; returns how many. */
+  rotateKey(): Promise<number>;
+}
