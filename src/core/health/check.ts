@@ -47,11 +47,23 @@ export interface Rule {
 /** What a check must read to have an answer. */
 export interface Need {
   readonly reading: ReadingDefinition;
-  /** Columns without which there is no answer; all of what `measure` relies on. */
+  /**
+   * Columns without which there is no answer: what `measure` relies on. All columns of the reading
+   * where absent, so name them as soon as the check can do without one.
+   */
   readonly columns?: readonly string[];
   /** What it means that the server has no such table. */
   readonly absent: 'unknown' | 'not_applicable';
 }
+
+/**
+ * How it is known that a check works. `fault`: a fault made on a real server fires and clears it.
+ * `sql`: its statements are executed on a real engine over seeded tables. `rows`: recorded rows
+ * only, and why nothing more is possible here.
+ */
+export type Proof =
+  | { readonly kind: 'fault' | 'sql' }
+  | { readonly kind: 'rows'; readonly reason: string };
 
 interface CheckBase {
   /** kebab-case, stable. */
@@ -62,6 +74,13 @@ interface CheckBase {
   readonly group: CheckGroup;
   readonly dimension: Dimension;
   readonly needs: readonly Need[];
+  /** Readings that `measure` asks for by `optionalRows`: taken where they can be. */
+  readonly uses?: readonly ReadingDefinition[];
+  /**
+   * Names given to `increase` and `gauges`: their history is kept for an hour. Asking for another
+   * one throws. `gauge`, the newest value, needs no entry.
+   */
+  readonly series?: readonly string[];
   /** Readings that it uses where they are there, through `optionalRows`. */
   readonly uses?: readonly ReadingDefinition[];
   /** The severest first. */
@@ -70,7 +89,12 @@ interface CheckBase {
   readonly explanation: string;
   /** What usually lies behind it, the likeliest first. */
   readonly causes: readonly string[];
-  /** Samples in a row that open and close a finding. Default 2 and 3. */
+  readonly proof: Proof;
+  /**
+   * Samples in a row that open and close a finding. A sample is a new reading of any of the needs
+   * (new vitals, where there are none). Default 2 and 3; 1 and 1 where every need is read rarely
+   * (tiers `parts` and `daily`).
+   */
   readonly samples?: { readonly open: number; readonly close: number };
   /** How long after a server's start it says nothing. Default: not at all. */
   readonly graceMs?: number;
@@ -79,13 +103,18 @@ interface CheckBase {
 
 export interface NodeCheck extends CheckBase {
   readonly scope: 'node';
+  /** Measures nodes that do not answer, too; else they are unknown. */
+  readonly offline?: boolean;
   /** Pure: measures one node. Called only when every need has its rows. */
   readonly measure: (node: NodeView) => Measurement;
 }
 
 export interface ClusterCheck extends CheckBase {
   readonly scope: 'cluster';
-  /** Pure: compares the nodes of a cluster. Needs are those of each node that answered. */
+  /**
+   * Pure: compares the nodes of a cluster. Needs are those of each node that answered: `answering`
+   * has the nodes that met all of them. Unknown where none did.
+   */
   readonly measure: (cluster: ClusterView) => Measurement;
 }
 

@@ -1,4 +1,5 @@
 import type { NodeView } from './node-view.ts';
+import type { KeeperObservation } from './observation.ts';
 
 /** What a check sees of a cluster at one moment. */
 export interface ClusterView {
@@ -7,4 +8,6 @@ export interface ClusterView {
   readonly nodes: readonly NodeView[];
   /** Nodes that answered, with everything that the check needs. */
   readonly answering: readonly NodeView[];
+  /** Keeper or ZooKeeper servers whose client ports were named; empty where none were. */
+  readonly keepers: readonly KeeperObservation[];
 }

@@ -1,5 +1,7 @@
 import type { FleetNode } from '../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../model/fleet/reading.ts';
+import type { Unreachable } from './observation.ts';
+import type { Capabilities } from './readings/capabilities.ts';
 import type { ReadingDefinition, RowOf } from './readings/reading-definition.ts';
 
 /** What a check sees of one node at one moment. */
@@ -16,11 +18,24 @@ export interface NodeView {
   optionalRows<Definition extends ReadingDefinition>(
     reading: Definition,
   ): readonly RowOf<Definition>[] | undefined;
+  /**
+   * The newest reading and those before it, oldest first; as many as the reading's `keepSamples`
+   * says. Empty where it was never read.
+   */
+  history<Definition extends ReadingDefinition>(
+    reading: Definition,
+  ): readonly { readonly atMs: number; readonly rows: readonly RowOf<Definition>[] }[];
+  /** Why the node cannot be reached; undefined where it can. */
+  readonly unreachable: Unreachable | undefined;
+  /** What the server has and what the user may read; undefined until it was asked. */
+  readonly capabilities: Capabilities | undefined;
   /** A metric or an asynchronous metric, as it stands. */
   gauge(name: string): number | undefined;
   /**
-   * How much an event counter grew in the last `windowMs`, across restarts; undefined where the
-   * samples do not reach back half of that, or no sample has the counter.
+   * How much an event counter grew in the last `windowMs` (an hour at most), across restarts;
+   * undefined where the samples do not reach back half of that. `system.events` leaves out counters
+   * that are zero: a counter that no sample has is 0 where this server is known to have it (a column
+   * of `system.metric_log`, or an event that 18.16 had already), else undefined.
    */
   increase(name: string, windowMs: number): number | undefined;
   /** Values of a gauge in the last `windowMs`, oldest first. */

@@ -35,6 +35,11 @@ export interface VitalsSample {
   readonly startedMs: number;
   readonly hostName: string;
   readonly version: string;
+  /**
+   * How far the server's clock is ahead of the collector's, by the middle of the request; the true
+   * value lies within `uncertaintyMs` of it. Absent where the server did not tell its time.
+   */
+  readonly clock?: { readonly skewMs: number; readonly uncertaintyMs: number };
   /** `system.metrics` and `system.asynchronous_metrics` by name. */
   readonly gauges: ReadonlyMap<string, number>;
   /** `system.events` by name: totals since the start. */

@@ -4,6 +4,10 @@
  */
 export type Tier = 'vitals' | 'state' | 'slow' | 'parts' | 'daily' | 'logs';
 
+/**
+ * How a cell's text (`toString` of the column) is read. `number`: also of DateTime, through
+ * `toUnixTimestamp(…)` in the SQL; NaN is undefined. `flag`: a number or a Bool. `texts`: an array.
+ */
 export type CellKind = 'text' | 'number' | 'flag' | 'texts';
 
 /** One way to compute a column; the first whose columns the server has is taken. */
@@ -45,6 +49,18 @@ export interface ReadingDefinition<
   readonly orderBy?: readonly ColumnSource[];
   /** Rows that are read at most; more make the reading `truncated`. Default 1,000. */
   readonly limit?: number;
+  /**
+   * Readings that are kept, the newest included: for checks that compare with what was before, by
+   * `history`. Default 1; at most 60.
+   */
+  readonly keepSamples?: number;
+  /**
+   * Of a log table (tier `logs`): only what is new since the last reading is read, by the server's
+   * clock and with an overlap for late flushes, and the rows of the last `keepMinutes` are kept.
+   * Needs a column `minute` (`logMinute`) and `groupBy` with it: the newest rows of a minute replace
+   * those that were there. Bounds of `event_date` and `event_time` are added; do not write them.
+   */
+  readonly log?: { readonly keepMinutes: number };
   /** What a person can do where the table is absent, such as enabling a log. */
   readonly absent?: string;
   /** For a log: asked only for what came since the last time, and kept. */
@@ -97,6 +113,12 @@ export const computed = <Kind extends CellKind>(
   kind: Kind,
   ...sources: readonly ColumnSource[]
 ): { readonly kind: Kind; readonly sources: readonly ColumnSource[] } => ({ kind, sources });
+
+/** The minute of a log's row, epoch seconds: the column `minute` of a reading with `log`. */
+export const logMinute = computed('number', {
+  needs: ['event_time'],
+  sql: 'toUnixTimestamp(toStartOfMinute(event_time))',
+});
 
 export const defineReading = <const Columns extends Readonly<Record<string, ReadingColumn>>>(
   definition: ReadingDefinition<Columns>,
