@@ -29,6 +29,11 @@ export const searchLimitsOf = (config: CastellanConfig) => ({
   traceRows: config.searchTraceRows,
   tails: config.searchTails,
   tailRows: config.searchTailRows,
+  tailBytes: config.searchTailBytes,
+  histogramSeries: config.searchHistogramSeries,
+  statements: config.searchStatements,
+  waitingStatements: config.searchWaitingStatements,
+  stalledClientMs: config.searchClientTimeoutMs,
 });
 
 /** How long each kind of record is kept, 0 = for ever. */

@@ -50,6 +50,34 @@ export const searchLimitSettings = {
     doc: 'Spans, and likewise logs, of one trace.',
     whenReached: 'The rest is left out, and complete is false.',
   }),
+  searchHistogramSeries: limit(whole(1, 1_000), {
+    name: 'histogram series',
+    default: '10',
+    unit: 'number',
+    doc: 'Values that a grouped histogram counts one by one.',
+    whenReached: 'The rest is summed up as other.',
+  }),
+  searchStatements: limit(whole(1, 1_000), {
+    name: 'statements',
+    default: '4',
+    unit: 'number',
+    doc: 'Statements of searches that the store runs at a time; the embedded engine runs 8 in all.',
+    whenReached: 'More wait for their turn.',
+  }),
+  searchWaitingStatements: limit(whole(1, 100_000), {
+    name: 'waiting statements',
+    default: '200',
+    unit: 'number',
+    doc: 'Statements that wait for their turn.',
+    whenReached: 'The next one is refused with 429 and Retry-After.',
+  }),
+  searchClientTimeoutMs: limit(durationMs(1_000, 3_600_000), {
+    name: 'client timeout',
+    default: '1m',
+    unit: 'duration',
+    doc: 'How long the reader of a stream may take nothing.',
+    whenReached: 'The connection is closed.',
+  }),
   searchTails: limit(whole(1, 10_000), {
     name: 'tails',
     default: '100',
@@ -62,6 +90,13 @@ export const searchLimitSettings = {
     default: '1000',
     unit: 'number',
     doc: 'Rows of one event of a live tail.',
+    whenReached: 'More rows become a gap, which says how many.',
+  }),
+  searchTailBytes: limit(sizeBytes(65_536, 1_024 * mebibyte), {
+    name: 'tail bytes',
+    default: '4MiB',
+    unit: 'size',
+    doc: 'Size of one event of a live tail.',
     whenReached: 'More rows become a gap, which says how many.',
   }),
 };

@@ -18,7 +18,7 @@ export interface SearchLimits {
   readonly traceRows: number;
   /** Values counted one by one in a histogram's `groupBy`; the rest is summed up as `other`. */
   readonly histogramSeries: number;
-  /** Tails open at once; the next one gets `limit_exceeded`. */
+  /** Tails open at once; the next one gets `rate_limited`. */
   readonly tails: number;
   /** Rows of one `rows` event of a tail; more become a `gap`. */
   readonly tailRows: number;
@@ -40,7 +40,7 @@ export const defaultSearchLimits: SearchLimits = {
   // Half of what the embedded engine runs at a time: inserting keeps the other half.
   statements: 4,
   waitingStatements: 200,
-  answerBytes: 32 << 20,
+  answerBytes: 64 << 20,
   // ClickStack samples 3 M rows for its facets; a third of it suits a small machine.
   sampleRows: 1_000_000,
   traceRows: 10_000,
