@@ -1,8 +1,9 @@
 import { type Generated, type Kysely, type Migration, sql } from 'kysely';
+import { type AlertTables, alertTables } from './alert-tables.ts';
 import { type FleetTables, fleetTables } from './fleet-tables.ts';
 
 /** Tables of the state store. Times are milliseconds since the epoch; secrets are SHA-256 in hex. */
-export interface StateTables extends FleetTables {
+export interface StateTables extends FleetTables, AlertTables {
   ingestion_key: {
     id: string;
     name: string;
@@ -99,4 +100,5 @@ const accessTables: Migration = {
 export const stateMigrations: Readonly<Record<string, Migration>> = {
   '0001_access': accessTables,
   '0002_fleet': fleetTables,
+  '0003_alerts': alertTables,
 };
