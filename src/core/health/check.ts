@@ -81,8 +81,6 @@ interface CheckBase {
    * one throws. `gauge`, the newest value, needs no entry.
    */
   readonly series?: readonly string[];
-  /** Readings that it uses where they are there, through `optionalRows`. */
-  readonly uses?: readonly ReadingDefinition[];
   /** The severest first. */
   readonly rules: readonly Rule[];
   /** Why it matters, in a sentence or two. */

@@ -63,29 +63,11 @@ export interface ReadingDefinition<
   readonly log?: { readonly keepMinutes: number };
   /** What a person can do where the table is absent, such as enabling a log. */
   readonly absent?: string;
-  /** For a log: asked only for what came since the last time, and kept. */
-  readonly since?: LogWindow;
   /**
    * A log whose older rows stay in `<table>_0`, `<table>_1`, … after an upgrade: those tables are
    * read as well, where the server has them.
    */
   readonly rotates?: boolean;
-}
-
-/**
- * How a log is read step by step. The reading has a column `minute` (the start of its rows' minute,
- * epoch seconds) among its `groupBy`; each time all minutes from the last one seen less
- * `overlapMs` are read anew and take the place of what was kept of them.
- */
-export interface LogWindow {
-  /** Column of type DateTime. */
-  readonly time: string;
-  /** Column of type Date, so that only the newest parts are read. */
-  readonly date: string;
-  /** How long rows are kept; `rows()` of a node's view gives all of them. */
-  readonly keepMs: number;
-  /** Rows are flushed late, by 7.5 s where nothing else is configured. */
-  readonly overlapMs: number;
 }
 
 /** A row of a reading. A cell is undefined where the server lacks the column, or has NULL. */
