@@ -78,7 +78,7 @@ async function createClusters(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('cluster')
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('settings_json', 'text', (column) => column.notNull())
     .addColumn('origin', 'text', (column) => column.notNull())
     .addColumn('paused', 'integer', (column) => column.notNull().defaultTo(0))
