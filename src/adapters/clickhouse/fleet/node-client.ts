@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
+import { Client, Pool } from 'undici';
+import { codeOf } from './connect-failure.ts';
+import { type ServerCertificate, socketConnector } from './connect-socket.ts';
+import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { readAnswer, readCost, type StatementCost } from './node-answer.ts';
+import { NodeError } from './node-error.ts';
+import { addressText, defaultNodeLimits, type NodeLimits, type NodeTarget } from './node-target.ts';
+
+/** Begins the query id of each statement of ours, so that logs can tell them apart. */
+export const monitorQueryPrefix = 'castellan-monitor-';
+
+/** What a node answered to one statement. */
+export interface NodeAnswer {
+  readonly queryId: string;
+  readonly columns: readonly string[];
+  /** Cells as JSON has them: 64-bit integers are text on most servers. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly elapsedMs: number;
+  readonly bodyBytes: number;
+  /** What it cost the server; absent on servers that do not tell (before 20.x). */
+  readonly cost?: StatementCost;
+  /** How far the server's clock is ahead of ours, give or take a second. */
+  readonly clockAheadMs?: number;
+}
+
+export interface RunOptions {
+  /** Limits for this statement where they differ. */
+  readonly limits?: Partial<NodeLimits>;
+  readonly signal?: AbortSignal;
+}
+
+/** The HTTP interface of one node. */
+export interface NodeClient {
+  readonly target: NodeTarget;
+  /** Of the newest connection; undefined without TLS or before the first. */
+  readonly certificate: ServerCertificate | undefined;
+  /**
+   * Runs one SELECT without a FORMAT clause and without settings, so that it works for users with
+   * `readonly = 1`. Never hangs: throws a NodeError by the limits at the latest.
+   */
+  run(sql: string, options?: RunOptions): Promise<NodeAnswer>;
+  /** Asks `/ping`, without credentials. Resolves with the milliseconds it took. */
+  ping(options?: RunOptions): Promise<number>;
+  /** Ends its connections and what runs on them. */
+  close(): Promise<void>;
+}
+
+export interface NodeClientOptions {
+  readonly limits?: Partial<NodeLimits>;
+  /** Connections at most. Default 2: one statement and one ping. */
+  readonly connections?: number;
+  /** How an idle connection is kept at most. Default 60 s, less where the server says so. */
+  readonly idleMs?: number;
+  readonly lookup?: LookupFunction;
+}
+
+/** Prepares a client; no connection is opened before the first request. */
+export function connectNode(target: NodeTarget, options: NodeClientOptions = {}): NodeClient {
+  const limits = { ...defaultNodeLimits, ...options.limits };
+  let certificate: ServerCertificate | undefined;
+  let connects = 0;
+  const origin = `${target.secure ? 'https' : 'http'}://${addressText(target)}`;
+  const settings = {
+    connect: socketConnector({
+      target,
+      connectMs: limits.connectMs,
+      onCertificate: (seen) => {
+        certificate = seen;
+      },
+      onConnected: () => {
+        connects++;
+      },
+      ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+    }),
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: options.idleMs ?? 60_000,
+    pipelining: 1,
+  };
+  const pool = new Pool(origin, { ...settings, connections: options.connections ?? 2 });
+
+  /** An idle connection may be closed just as it is used: that says nothing of the server. */
+  const ask = async (request: Request, own: NodeLimits): Promise<HttpAnswer> => {
+    const startMs = performance.now();
+    const before = connects;
+    const parameters = { target, limits: own, ...request };
+    try {
+      return await exchange(pool, parameters);
+    } catch (error) {
+      if (before !== connects || before === 0 || !isReset(error)) throw error;
+      const totalMs = own.totalMs - (performance.now() - startMs);
+      const once = new Client(origin, settings);
+      try {
+        return await exchange(once, { ...parameters, limits: { ...own, totalMs } });
+      } finally {
+        void once.destroy();
+      }
+    }
+  };
+
+  return {
+    target,
+    get certificate() {
+      return certificate;
+    },
+    async run(sql, each = {}) {
+      const own = { ...limits, ...each.limits };
+      const queryId = `${monitorQueryPrefix}${randomUUID()}`;
+      const startMs = performance.now();
+      const answer = await ask(
+        {
+          method: 'POST',
+          path: statementPath(queryId, own.answerBytes),
+          body: `${sql} FORMAT JSONCompact`,
+          signal: each.signal,
+        },
+        own,
+      );
+      const { columns, rows } = readAnswer(answer, target, own);
+      const cost = readCost(answer.headers['x-clickhouse-summary']);
+      return {
+        queryId,
+        columns,
+        rows,
+        elapsedMs: performance.now() - startMs,
+        bodyBytes: answer.body.length,
+        ...(cost === undefined ? {} : { cost }),
+        ...(answer.clockAheadMs === undefined ? {} : { clockAheadMs: answer.clockAheadMs }),
+      };
+    },
+    async ping(each = {}) {
+      const own = { ...limits, ...each.limits, answerBytes: 64 * 1024 };
+      const startMs = performance.now();
+      const answer = await ask({ method: 'GET', path: '/ping', signal: each.signal }, own);
+      if (answer.status !== 200 || !answer.body.toString('latin1').startsWith('Ok.'))
+        throw new NodeError(
+          'protocol',
+          `${addressText(target)} answers /ping with HTTP ${answer.status} instead of "Ok."`,
+          { hint: 'This is not the HTTP interface of ClickHouse, or a proxy stands before it.' },
+        );
+      return performance.now() - startMs;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The answer is kept on the server until it is whole, in memory: an error then comes with its
+ * status instead of behind some rows. These are parameters of the HTTP interface and no settings.
+ */
+const statementPath = (queryId: string, answerBytes: number): string =>
+  `/?query_id=${queryId}&wait_end_of_query=1&buffer_size=${answerBytes}`;
+
+const isReset = (error: unknown): boolean =>
+  error instanceof NodeError &&
+  error.layer === 'tcp' &&
+  ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error.cause));
