@@ -131,7 +131,7 @@ test('people hear of a beginning once, then of its end once; never while it is l
 test('whoever was told hears of the end, unless another alert took it over', () => {
   fc.assert(
     fc.property(stepsArb, (steps) => {
-      const quietEnd: Step[] = ['cluster:c', 'cluster:d', 'cluster:c', 'cluster:d'].map(
+      const quietEnd: Step[] = (['cluster:c', 'cluster:d', 'cluster:c', 'cluster:d'] as const).map(
         (source) => ({
           source,
           signals: [],

@@ -1,4 +1,3 @@
-import { type Severity, severities } from '../../model/fleet/finding.ts';
 import { alertIdOf } from './alert-id.ts';
 import {
   type AlertingState,
@@ -8,7 +7,7 @@ import {
   type Notification,
 } from './alert-state.ts';
 import { compareText, groupSignals, type SignalGroup } from './group-signals.ts';
-import { quietOf } from './match-alert.ts';
+import { quietOf, worst } from './match-alert.ts';
 import { mergeRoutes } from './merge-routes.ts';
 import { planNotifications } from './plan-notifications.ts';
 import type { Observation, Quiet, Route, Signal } from './signal.ts';
@@ -100,9 +99,6 @@ function owners(group: SignalGroup, active: readonly AlertRecord[]): AlertRecord
 }
 
 const memberOf = ({ route: _, cause: __, ...member }: Signal): Member => member;
-
-const worst = (found: readonly { readonly severity: Severity }[]): Severity =>
-  severities[Math.max(0, ...found.map((each) => severities.indexOf(each.severity)))] ?? 'info';
 
 function continueAlert(
   before: AlertRecord | undefined,

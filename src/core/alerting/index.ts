@@ -12,6 +12,12 @@ export { judgeRule, type RuleValue, ruleSource, spanText } from './judge-rule.ts
 export { isAtLeast } from './match-alert.ts';
 export { missedTimes } from './missed-windows.ts';
 export {
+  describeNotification,
+  type MessageAlert,
+  type NotificationMessage,
+  testMessage,
+} from './notification-message.ts';
+export {
   type ClusterFindings,
   clusterSource,
   type EvaluatedRule,

@@ -16,6 +16,10 @@ export interface Matched {
 export const isAtLeast = (severity: Severity, least: Severity): boolean =>
   severities.indexOf(severity) >= severities.indexOf(least);
 
+/** The severest of them; info where there are none. */
+export const worst = (found: readonly { readonly severity: Severity }[]): Severity =>
+  severities[Math.max(0, ...found.map((each) => severities.indexOf(each.severity)))] ?? 'info';
+
 /** Whether every part of `match` fits. A part about something that is not there does not fit. */
 export function fitsMatch(match: AlertMatch, found: Matched): boolean {
   if (match.cluster !== undefined && !fitsCluster(match.cluster, found.cluster)) return false;

@@ -40,8 +40,8 @@ export const WebhookBody = z.strictObject({
   /** With it, requests carry `X-Castellan-Timestamp` and `X-Castellan-Signature`. */
   signingKey: SigningKey.optional(),
   /**
-   * Body with `{{title}}`, `{{alerts.0.id}}` …, each replaced by JSON text; without one the whole
-   * notification is sent as JSON.
+   * Body in which `{{title}}` stands for the title as text inside a JSON string, `{{json alerts.0}}`
+   * for a value as JSON. Without one the whole notification is sent.
    */
   template: z.string().max(65_536).optional(),
 });
