@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { insertedColumns, telemetryTables } from '../../model/telemetry/tables.ts';
+import { spooledTables } from '../../model/telemetry/spooled-tables.ts';
+import { insertedColumns } from '../../model/telemetry/tables.ts';
 import type { SegmentInsert, Store, StoreHealth } from './store.ts';
 import type { StoreConnection } from './store-connection.ts';
 import { asStoreError } from './store-errors.ts';
@@ -80,7 +81,7 @@ async function insertSegment(
   segment: SegmentInsert,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const columns = insertedColumns(telemetryTables[segment.table]).map(({ name }) => `\`${name}\``);
+  const columns = insertedColumns(spooledTables[segment.table]).map(({ name }) => `\`${name}\``);
   const query = `INSERT INTO \`${segment.table}\` (${columns.join(', ')}) FORMAT Native`;
   const common = {
     ...oneBlockSettings,

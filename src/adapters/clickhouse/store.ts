@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { TelemetryTable } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
 
 /**
  * The store as the apps see it: ClickHouse behind its HTTP interface, embedded or not. There is no
@@ -30,7 +30,7 @@ export interface StoreHealth {
 
 /** A file of concatenated Native blocks, all for one table. */
 export interface SegmentInsert {
-  readonly table: TelemetryTable;
+  readonly table: SpooledTable;
   /** Absolute path. The embedded engine reads it by its path, a server gets it as the body. */
   readonly path: string;
   readonly rows: number;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from '../../base/log.ts';
 import { DeadLetter } from '../../model/telemetry/dead-letter.ts';
-import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
+import type { Signal } from '../../model/telemetry/tables.ts';
 import { syncFolder } from './append-file.ts';
 import { type EntryRecord, type JournalRecord, parseJournal, renderRecords } from './journal.ts';
 import { checksum } from './sealed-segment.ts';
@@ -15,7 +16,7 @@ export interface NewDeadLetter {
   /** Deduplication token of exactly these bytes; also the id. */
   readonly token: string;
   readonly signal: Signal;
-  readonly table: TelemetryTable;
+  readonly table: SpooledTable;
   readonly parts: readonly PlacedPart[];
   /** File that the parts lie in. */
   readonly dataPath: string;

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import type { TelemetryTable } from '../../model/telemetry/tables.ts';
-import { telemetryTables } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
+import { spooledTables } from '../../model/telemetry/spooled-tables.ts';
 
 /**
  * The journal of a segment: one record a line, `<crc32 as 8 hex digits> <JSON>\n`. The checksum is
@@ -10,7 +10,7 @@ import { telemetryTables } from '../../model/telemetry/tables.ts';
  */
 const journalVersion = 1;
 
-const Table = z.enum(Object.keys(telemetryTables) as [TelemetryTable, ...TelemetryTable[]]);
+const Table = z.enum(Object.keys(spooledTables) as [SpooledTable, ...SpooledTable[]]);
 const Count = z.int().min(0);
 
 /** Where the block of one table lies in that table's data file. */

@@ -2,7 +2,8 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../base/log.ts';
-import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
+import type { Signal } from '../../model/telemetry/tables.ts';
 import { AppendFile, syncFolder } from './append-file.ts';
 import { type EntryRecord, type JournalRecord, parseJournal, renderRecords } from './journal.ts';
 import { matches, SealedSegment } from './sealed-segment.ts';
@@ -125,14 +126,13 @@ function foldHeadless(
   return foldJournal([isDeadLetterId(id) ? { ...header, token: id } : header, ...records]);
 }
 
-const isDone = (state: SegmentState, table: TelemetryTable): boolean =>
-  state.storedTables.has(table);
+const isDone = (state: SegmentState, table: SpooledTable): boolean => state.storedTables.has(table);
 
 interface Found {
   readonly folder: string;
   readonly state: SegmentState;
   /** Lengths of the data files. */
-  readonly sizes: ReadonlyMap<TelemetryTable, number>;
+  readonly sizes: ReadonlyMap<SpooledTable, number>;
   /** Records are missing from the journal, so data may have none. */
   readonly damaged: boolean;
   readonly logger: Logger;
@@ -154,8 +154,8 @@ async function removeEmpty(
 async function dataSizes(
   folder: string,
   names: readonly string[],
-): Promise<Map<TelemetryTable, number>> {
-  const sizes = new Map<TelemetryTable, number>();
+): Promise<Map<SpooledTable, number>> {
+  const sizes = new Map<SpooledTable, number>();
   for (const name of names) {
     const table = tableOf(name);
     if (table) sizes.set(table, (await stat(join(folder, name))).size);
@@ -225,7 +225,7 @@ async function tornEntries({ folder, state, sizes, logger }: Found): Promise<num
 async function isWhole(
   folder: string,
   entry: EntryRecord,
-  sizes: ReadonlyMap<TelemetryTable, number>,
+  sizes: ReadonlyMap<SpooledTable, number>,
 ): Promise<boolean> {
   for (const part of entry.parts) {
     if ((sizes.get(part.table) ?? 0) < part.offset + part.length) return false;
@@ -263,8 +263,8 @@ async function settleJournal(
 async function settleData(
   { folder, state, sizes, damaged, logger }: Found,
   entries: readonly EntryRecord[],
-): Promise<Map<TelemetryTable, SegmentTable>> {
-  const tables = new Map<TelemetryTable, SegmentTable>();
+): Promise<Map<SpooledTable, SegmentTable>> {
+  const tables = new Map<SpooledTable, SegmentTable>();
   const extents = tableExtents(entries);
   for (const [table, size] of sizes) {
     const end = extents.get(table) ?? 0;

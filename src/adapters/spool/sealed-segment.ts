@@ -2,7 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rm, unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
+import type { Signal } from '../../model/telemetry/tables.ts';
 import { AppendFile, isNoSpace } from './append-file.ts';
 import { type JournalRecord, parseJournal, type RangeRecord, renderRecords } from './journal.ts';
 import type { SegmentTable } from './segment.ts';
@@ -16,8 +17,8 @@ export interface SealedFacts {
   readonly openedAtMs: number;
   readonly journalBytes: number;
   readonly entries: number;
-  readonly tables: ReadonlyMap<TelemetryTable, SegmentTable>;
-  readonly storedTables: ReadonlySet<TelemetryTable>;
+  readonly tables: ReadonlyMap<SpooledTable, SegmentTable>;
+  readonly storedTables: ReadonlySet<SpooledTable>;
   /** Token of a former dead letter, in place of the one made from id and table. */
   readonly token: string | undefined;
   /** Found by a start: its bytes are to be verified before they are stored. */
@@ -34,15 +35,15 @@ export class SealedSegment {
   readonly folder: string;
   readonly openedAtMs: number;
   readonly entries: number;
-  readonly tables: ReadonlyMap<TelemetryTable, SegmentTable>;
+  readonly tables: ReadonlyMap<SpooledTable, SegmentTable>;
   readonly recovered: boolean;
-  readonly storedTables: Set<TelemetryTable>;
+  readonly storedTables: Set<SpooledTable>;
   readonly ranges: RangeRecord[];
   tried: TriedTables | undefined;
   /** An insert of it was cut off: the store may have what it is asked to take. */
   unsure: boolean;
   readonly #token: string | undefined;
-  readonly #damaged = new Map<TelemetryTable, ReadonlySet<number>>();
+  readonly #damaged = new Map<SpooledTable, ReadonlySet<number>>();
   #journalBytes: number;
   #dataKept = true;
   #last: Promise<unknown> = Promise.resolve();
@@ -76,32 +77,32 @@ export class SealedSegment {
   }
 
   /** Tables with rows that are neither stored nor in a dead letter. */
-  get openTables(): readonly TelemetryTable[] {
+  get openTables(): readonly SpooledTable[] {
     return [...this.tables.keys()].filter((table) => !this.storedTables.has(table));
   }
 
   /** Deduplication token of a table's whole data file. */
-  token(table: TelemetryTable): string {
+  token(table: SpooledTable): string {
     return this.#token ?? `${this.id}-${table}`;
   }
 
   /** Token of the parts [lo, hi) of a table: the same at each start. */
-  pieceToken(table: TelemetryTable, lo: number, hi: number): string {
+  pieceToken(table: SpooledTable, lo: number, hi: number): string {
     return `${this.token(table)}-${lo}-${hi}`;
   }
 
-  dataPath(table: TelemetryTable): string {
+  dataPath(table: SpooledTable): string {
     return dataPath(this.folder, table);
   }
 
   /** The parts of a table in file order, read from the journal. */
-  async parts(table: TelemetryTable): Promise<readonly PlacedPart[]> {
+  async parts(table: SpooledTable): Promise<readonly PlacedPart[]> {
     const { records } = parseJournal(await readFile(journalPath(this.folder)));
     return placeParts(foldEntries(records), table, this.tables.get(table)?.bytes);
   }
 
   /** Indexes of the parts whose bytes are not what was acknowledged. Reads the whole file once. */
-  async damagedParts(table: TelemetryTable): Promise<ReadonlySet<number>> {
+  async damagedParts(table: SpooledTable): Promise<ReadonlySet<number>> {
     const known = this.#damaged.get(table);
     if (known) return known;
     const damaged = new Set<number>();
@@ -114,7 +115,7 @@ export class SealedSegment {
   }
 
   /** Copies the parts [lo, hi) of a table to a file of their own; returns its path. */
-  async cutPiece(table: TelemetryTable, parts: readonly PlacedPart[], lo: number, hi: number) {
+  async cutPiece(table: SpooledTable, parts: readonly PlacedPart[], lo: number, hi: number) {
     const path = piecePath(this.folder, table, lo, hi);
     const start = parts[lo]?.offset ?? 0;
     const last = parts[hi - 1];

@@ -1,4 +1,5 @@
-import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
+import type { Signal } from '../../model/telemetry/tables.ts';
 import type {
   EntryPart,
   EntryRecord,
@@ -24,7 +25,7 @@ export interface SegmentState {
   readonly sealedAtMs: number | undefined;
   /** Definitions of the tables when its first insert was tried; undefined: none was. */
   readonly tried: TriedTables | undefined;
-  readonly storedTables: ReadonlySet<TelemetryTable>;
+  readonly storedTables: ReadonlySet<SpooledTable>;
   /** How the cornering of rejected requests went so far, in the order it was decided. */
   readonly ranges: readonly RangeRecord[];
 }
@@ -43,7 +44,7 @@ export function foldJournal(records: readonly JournalRecord[]): SegmentState | u
   const header = records.find((record) => record.t === 'segment');
   if (!header) return undefined;
   const answered = new Set<number>();
-  const storedTables = new Set<TelemetryTable>();
+  const storedTables = new Set<SpooledTable>();
   const ranges: RangeRecord[] = [];
   let sealedAtMs: number | undefined;
   let tried: TriedTables | undefined;
@@ -68,8 +69,8 @@ export function foldJournal(records: readonly JournalRecord[]): SegmentState | u
 }
 
 /** Tables that these entries have rows for, with the length of each data file. */
-export function tableExtents(entries: readonly EntryRecord[]): Map<TelemetryTable, number> {
-  const ends = new Map<TelemetryTable, number>();
+export function tableExtents(entries: readonly EntryRecord[]): Map<SpooledTable, number> {
+  const ends = new Map<SpooledTable, number>();
   for (const entry of entries)
     for (const part of entry.parts)
       ends.set(part.table, Math.max(ends.get(part.table) ?? 0, part.offset + part.length));
@@ -83,7 +84,7 @@ export function tableExtents(entries: readonly EntryRecord[]): Map<TelemetryTabl
  */
 export function placeParts(
   entries: readonly EntryRecord[],
-  table: TelemetryTable,
+  table: SpooledTable,
   fileBytes = 0,
 ): readonly PlacedPart[] {
   const found: PlacedPart[] = [];

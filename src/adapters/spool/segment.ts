@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Signal, TelemetryTable } from '../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
+import type { Signal } from '../../model/telemetry/tables.ts';
 import { AppendFile, isNoSpace, syncFolder } from './append-file.ts';
 import type { EntryPart, EntryRecord, JournalRecord, SegmentRecord } from './journal.ts';
 import { renderRecords } from './journal.ts';
@@ -15,7 +16,7 @@ export interface PreparedEntry {
   readonly key: string;
   readonly digest: string;
   readonly parts: readonly {
-    readonly table: TelemetryTable;
+    readonly table: SpooledTable;
     readonly rows: number;
     readonly bytes: Uint8Array;
     readonly crc: number;
@@ -36,13 +37,13 @@ export class OpenSegment {
   readonly signal: Signal;
   readonly folder: string;
   readonly openedAtMs: number;
-  readonly tables = new Map<TelemetryTable, SegmentTable>();
+  readonly tables = new Map<SpooledTable, SegmentTable>();
   rows = 0;
   dataBytes = 0;
   entries = 0;
   readonly #fsync: FsyncPolicy;
   readonly #journal: AppendFile;
-  readonly #data = new Map<TelemetryTable, AppendFile>();
+  readonly #data = new Map<SpooledTable, AppendFile>();
   #namesChanged = true;
   #unsynced = false;
   #batch = 0;
@@ -161,11 +162,11 @@ export class OpenSegment {
 
   #place(entries: readonly PreparedEntry[]): {
     records: EntryRecord[];
-    buffers: Map<TelemetryTable, Uint8Array[]>;
+    buffers: Map<SpooledTable, Uint8Array[]>;
   } {
     const records: EntryRecord[] = [];
-    const buffers = new Map<TelemetryTable, Uint8Array[]>();
-    const ends = new Map<TelemetryTable, number>();
+    const buffers = new Map<SpooledTable, Uint8Array[]>();
+    const ends = new Map<SpooledTable, number>();
     for (const { parts, ...head } of entries) {
       const placed: EntryPart[] = [];
       for (const { table, rows, bytes, crc } of parts) {
@@ -184,7 +185,7 @@ export class OpenSegment {
   /** Data first: a journal record never speaks of data that was not even written. */
   async #write(
     records: readonly EntryRecord[],
-    buffers: ReadonlyMap<TelemetryTable, readonly Uint8Array[]>,
+    buffers: ReadonlyMap<SpooledTable, readonly Uint8Array[]>,
   ): Promise<Map<AppendFile, number>> {
     const written = new Map<AppendFile, number>();
     for (const [table, list] of buffers) {
@@ -195,7 +196,7 @@ export class OpenSegment {
     return written;
   }
 
-  async #dataFile(table: TelemetryTable): Promise<AppendFile> {
+  async #dataFile(table: SpooledTable): Promise<AppendFile> {
     const known = this.#data.get(table);
     if (known) return known;
     const file = await AppendFile.create(dataPath(this.folder, table));
@@ -204,7 +205,7 @@ export class OpenSegment {
     return file;
   }
 
-  async #sync(tables: Iterable<TelemetryTable>): Promise<void> {
+  async #sync(tables: Iterable<SpooledTable>): Promise<void> {
     const files = [...tables].flatMap((table) => this.#data.get(table) ?? []);
     const work = [...files, this.#journal].map((file) => file.sync());
     if (this.#namesChanged) work.push(syncFolder(this.folder));

@@ -1,4 +1,5 @@
 import type { TableBlock } from '../../model/telemetry/block.ts';
+import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
 import type { Signal } from '../../model/telemetry/tables.ts';
 
 /** One decoded request on its way to disk. Atomic: all of its blocks are kept, or none. */
@@ -8,7 +9,7 @@ export interface SpoolRequest {
   readonly keyId: string;
   /** Digest of the decompressed request bytes; equal bytes give equal digests. */
   readonly digest: Uint8Array;
-  readonly blocks: readonly TableBlock[];
+  readonly blocks: readonly TableBlock<SpooledTable>[];
 }
 
 /** What became of a request. Only `kept` and `absorbed` may be acknowledged to the client. */

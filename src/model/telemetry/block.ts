@@ -1,3 +1,4 @@
+import type { SpooledTable } from './spooled-tables.ts';
 import type { Signal, TelemetryTable } from './tables.ts';
 
 /**
@@ -5,8 +6,8 @@ import type { Signal, TelemetryTable } from './tables.ts';
  * block info, no custom serialization), with `insertedColumns` of the table in order and their
  * `wireType`s. Blocks of one table may be concatenated.
  */
-export interface TableBlock {
-  readonly table: TelemetryTable;
+export interface TableBlock<Table extends SpooledTable = TelemetryTable> {
+  readonly table: Table;
   readonly rows: number;
   readonly bytes: Uint8Array;
 }

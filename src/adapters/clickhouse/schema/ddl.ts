@@ -53,7 +53,7 @@ const settings = (target: SchemaTarget): string =>
  * fsync: the parts they replace stay for minutes, longer than the kernel holds back writes.
  * A table remembers so many insert tokens: a retry within as many inserts is stored once.
  */
-const durability = (target: SchemaTarget): string[] => [
+export const durability = (target: SchemaTarget): string[] => [
   'fsync_after_insert = 1',
   'fsync_part_directory = 1',
   ...(target.cluster
@@ -64,16 +64,17 @@ const durability = (target: SchemaTarget): string[] => [
     : ['non_replicated_deduplication_window = 10000']),
 ];
 
-const engine = (
+/** The table's engine, Replicated on a cluster. */
+export const engine = (
   target: SchemaTarget,
-  family: 'MergeTree' | 'SummingMergeTree',
+  family: 'MergeTree' | 'SummingMergeTree' | 'AggregatingMergeTree',
   args = '',
 ): string =>
   target.cluster
     ? `Replicated${family}('/clickhouse/tables/{uuid}/{shard}', '{replica}'${args && `, ${args}`})`
     : `${family}${args && `(${args})`}`;
 
-function columnDdl(column: Column): string {
+export function columnDdl(column: Column): string {
   const computed = column.computed ? ` ${column.computed.kind} ${column.computed.expression}` : '';
   const codec = column.codec ? ` CODEC(${column.codec})` : '';
   return `  ${sqlName(column.name)} ${column.type}${computed}${codec}`;
@@ -102,7 +103,11 @@ export function renderTable(target: SchemaTarget, table: TelemetryTable): string
 }
 
 /** On a sharded cluster: the table of the known name, over the shards. Else nothing. */
-function renderDistributed(target: SchemaTarget, table: string, shardingKey: string): string[] {
+export function renderDistributed(
+  target: SchemaTarget,
+  table: string,
+  shardingKey: string,
+): string[] {
   if (!target.cluster || target.cluster.shards < 2) return [];
   const name = `${sqlName(target.database)}.${sqlName(table)}`;
   const local = storageName(target, table);

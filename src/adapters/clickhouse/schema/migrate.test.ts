@@ -8,6 +8,7 @@ import { type Engine, startEngine } from '../embedded/engine.ts';
 import type { Store } from '../store.ts';
 import type { SchemaTarget } from './ddl.ts';
 import { migrate } from './migrate.ts';
+import { migrations } from './migrations.ts';
 
 const day = 86_400_000;
 const days = (count: number) => ({
@@ -53,7 +54,9 @@ test('two copies that start at once both succeed, and a third finds nothing to d
     migrate(store.client, target(30), logger),
     migrate(store.client, target(30), logger),
   ]);
-  expect([...new Set([...a.applied, ...b.applied])].sort()).toEqual([1, 2]);
+  expect([...new Set([...a.applied, ...b.applied])].sort()).toEqual(
+    migrations.map(({ version }) => version),
+  );
   expect(await migrate(store.client, target(30), logger)).toEqual({ applied: [], ttl: [] });
 });
 

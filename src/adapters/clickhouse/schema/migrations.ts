@@ -1,5 +1,6 @@
 import { type TelemetryTable, telemetryTables } from '../../../model/telemetry/tables.ts';
 import { renderRollup, renderTable, renderTraceLookup, rollups, type SchemaTarget } from './ddl.ts';
+import { renderSamples } from './sample-ddl.ts';
 
 /**
  * One step of the schema. Every statement is idempotent, so that two copies of Castellan that
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
       ...renderTraceLookup(target),
     ],
   },
+  { version: 3, name: 'samples of the fleet', statements: renderSamples },
 ];

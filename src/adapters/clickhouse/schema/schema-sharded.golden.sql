@@ -502,3 +502,137 @@ AS SELECT
 FROM `castellan`.`otel_traces_local`
 WHERE TraceId != ''
 GROUP BY TraceId;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_local` ON CLUSTER `main`
+(
+  `Cluster` LowCardinality(String) CODEC(ZSTD(1)),
+  `Node` LowCardinality(String) CODEC(ZSTD(1)),
+  `HostName` LowCardinality(String) CODEC(ZSTD(1)),
+  `Time` DateTime64(3) CODEC(Delta(8), ZSTD(1)),
+  `StartedAt` DateTime64(3) CODEC(ZSTD(1)),
+  `ElapsedMs` UInt64 CODEC(ZSTD(1)),
+  `Gauges` Map(String, Float64) CODEC(ZSTD(1)),
+  `Increases` Map(String, Float64) CODEC(ZSTD(1))
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+PARTITION BY toDate(Time)
+ORDER BY (Cluster, Node, Time)
+TTL toDateTime(Time) + toIntervalDay(2)
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples` ON CLUSTER `main` AS `castellan`.`fleet_samples_local`
+ENGINE = Distributed(`main`, `castellan`, `fleet_samples_local`, cityHash64(Cluster, Node));
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_1m_local` ON CLUSTER `main`
+(
+  `Cluster` LowCardinality(String) CODEC(ZSTD(1)),
+  `Node` LowCardinality(String) CODEC(ZSTD(1)),
+  `Time` DateTime CODEC(Delta(4), ZSTD(1)),
+  `ElapsedMs` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
+  `Min` SimpleAggregateFunction(minMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Max` SimpleAggregateFunction(maxMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Sum` SimpleAggregateFunction(sumMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Count` SimpleAggregateFunction(sumMap, Map(String, UInt64)) CODEC(ZSTD(1)),
+  `Last` AggregateFunction(argMax, Map(String, Float64), DateTime64(3)) CODEC(ZSTD(1)),
+  `Increases` SimpleAggregateFunction(sumMap, Map(String, Float64)) CODEC(ZSTD(1))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+PARTITION BY toMonday(Time)
+ORDER BY (Cluster, Node, Time)
+TTL Time + toIntervalDay(14)
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_1m` ON CLUSTER `main` AS `castellan`.`fleet_samples_1m_local`
+ENGINE = Distributed(`main`, `castellan`, `fleet_samples_1m_local`, cityHash64(Cluster, Node));
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS `castellan`.`fleet_samples_1m_mv` ON CLUSTER `main`
+TO `castellan`.`fleet_samples_1m_local`
+AS SELECT
+  Cluster,
+  Node,
+  toStartOfInterval(toDateTime(Time), toIntervalMinute(1)) AS Time,
+  sum(s.ElapsedMs) AS ElapsedMs,
+  minMap(s.Gauges) AS Min,
+  maxMap(s.Gauges) AS Max,
+  sumMap(s.Gauges) AS Sum,
+  sumMap(mapApply((name, value) -> (name, toUInt64(1)), s.Gauges)) AS Count,
+  argMaxState(s.Gauges, s.Time) AS Last,
+  sumMap(s.Increases) AS Increases
+FROM `castellan`.`fleet_samples_local` AS s
+GROUP BY Cluster, Node, Time;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_10m_local` ON CLUSTER `main`
+(
+  `Cluster` LowCardinality(String) CODEC(ZSTD(1)),
+  `Node` LowCardinality(String) CODEC(ZSTD(1)),
+  `Time` DateTime CODEC(Delta(4), ZSTD(1)),
+  `ElapsedMs` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
+  `Min` SimpleAggregateFunction(minMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Max` SimpleAggregateFunction(maxMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Sum` SimpleAggregateFunction(sumMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Count` SimpleAggregateFunction(sumMap, Map(String, UInt64)) CODEC(ZSTD(1)),
+  `Last` AggregateFunction(argMax, Map(String, Float64), DateTime64(3)) CODEC(ZSTD(1)),
+  `Increases` SimpleAggregateFunction(sumMap, Map(String, Float64)) CODEC(ZSTD(1))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+PARTITION BY toMonday(Time)
+ORDER BY (Cluster, Node, Time)
+TTL Time + toIntervalDay(90)
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_10m` ON CLUSTER `main` AS `castellan`.`fleet_samples_10m_local`
+ENGINE = Distributed(`main`, `castellan`, `fleet_samples_10m_local`, cityHash64(Cluster, Node));
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS `castellan`.`fleet_samples_10m_mv` ON CLUSTER `main`
+TO `castellan`.`fleet_samples_10m_local`
+AS SELECT
+  Cluster,
+  Node,
+  toStartOfInterval(toDateTime(Time), toIntervalMinute(10)) AS Time,
+  sum(s.ElapsedMs) AS ElapsedMs,
+  minMap(s.Gauges) AS Min,
+  maxMap(s.Gauges) AS Max,
+  sumMap(s.Gauges) AS Sum,
+  sumMap(mapApply((name, value) -> (name, toUInt64(1)), s.Gauges)) AS Count,
+  argMaxState(s.Gauges, s.Time) AS Last,
+  sumMap(s.Increases) AS Increases
+FROM `castellan`.`fleet_samples_local` AS s
+GROUP BY Cluster, Node, Time;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_1h_local` ON CLUSTER `main`
+(
+  `Cluster` LowCardinality(String) CODEC(ZSTD(1)),
+  `Node` LowCardinality(String) CODEC(ZSTD(1)),
+  `Time` DateTime CODEC(Delta(4), ZSTD(1)),
+  `ElapsedMs` SimpleAggregateFunction(sum, UInt64) CODEC(ZSTD(1)),
+  `Min` SimpleAggregateFunction(minMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Max` SimpleAggregateFunction(maxMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Sum` SimpleAggregateFunction(sumMap, Map(String, Float64)) CODEC(ZSTD(1)),
+  `Count` SimpleAggregateFunction(sumMap, Map(String, UInt64)) CODEC(ZSTD(1)),
+  `Last` AggregateFunction(argMax, Map(String, Float64), DateTime64(3)) CODEC(ZSTD(1)),
+  `Increases` SimpleAggregateFunction(sumMap, Map(String, Float64)) CODEC(ZSTD(1))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+PARTITION BY toYYYYMM(Time)
+ORDER BY (Cluster, Node, Time)
+TTL Time + toIntervalDay(400)
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1, fsync_after_insert = 1, fsync_part_directory = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800;
+
+CREATE TABLE IF NOT EXISTS `castellan`.`fleet_samples_1h` ON CLUSTER `main` AS `castellan`.`fleet_samples_1h_local`
+ENGINE = Distributed(`main`, `castellan`, `fleet_samples_1h_local`, cityHash64(Cluster, Node));
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS `castellan`.`fleet_samples_1h_mv` ON CLUSTER `main`
+TO `castellan`.`fleet_samples_1h_local`
+AS SELECT
+  Cluster,
+  Node,
+  toStartOfInterval(toDateTime(Time), toIntervalMinute(60)) AS Time,
+  sum(s.ElapsedMs) AS ElapsedMs,
+  minMap(s.Gauges) AS Min,
+  maxMap(s.Gauges) AS Max,
+  sumMap(s.Gauges) AS Sum,
+  sumMap(mapApply((name, value) -> (name, toUInt64(1)), s.Gauges)) AS Count,
+  argMaxState(s.Gauges, s.Time) AS Last,
+  sumMap(s.Increases) AS Increases
+FROM `castellan`.`fleet_samples_local` AS s
+GROUP BY Cluster, Node, Time;

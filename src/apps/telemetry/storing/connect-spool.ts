@@ -86,7 +86,7 @@ function checkedRequest({ signal, keyId, digest, blocks }: SpoolRequest): Checke
 }
 
 /** Bytes in a buffer of their own: a buffer shared with others would be taken from them, too. */
-function ownMemory({ bytes }: TableBlock): Uint8Array {
+function ownMemory({ bytes }: Pick<TableBlock, 'bytes'>): Uint8Array {
   const { buffer, byteLength } = bytes;
   const alone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
   return alone ? new Uint8Array(buffer) : new Uint8Array(bytes);

@@ -2,7 +2,7 @@ import { asStoreError } from '../../../adapters/clickhouse/index.ts';
 import { type SegmentInsert, type Store, StoreError } from '../../../adapters/clickhouse/store.ts';
 import type { TriedTables } from '../../../adapters/spool/segment-state.ts';
 import type { Logger } from '../../../base/log.ts';
-import { telemetryTables } from '../../../model/telemetry/tables.ts';
+import { spooledTables } from '../../../model/telemetry/spooled-tables.ts';
 
 /** What storing needs of the store. */
 export interface SegmentStore {
@@ -39,7 +39,7 @@ async function readDefinitions(store: Store): Promise<TriedTables> {
     query_params: {
       database: store.database,
       // On a sharded cluster the rows are in tables of this name.
-      names: Object.keys(telemetryTables).flatMap((table) => [table, `${table}_local`]),
+      names: Object.keys(spooledTables).flatMap((table) => [table, `${table}_local`]),
     },
     format: 'JSONEachRow',
   });

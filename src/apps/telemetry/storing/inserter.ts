@@ -5,7 +5,8 @@ import type { DeadLetters } from '../../../adapters/spool/dead-letters.ts';
 import type { SealedSegment } from '../../../adapters/spool/sealed-segment.ts';
 import type { Shelf } from '../../../adapters/spool/shelf.ts';
 import type { Logger } from '../../../base/log.ts';
-import type { Signal, TelemetryTable } from '../../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../../model/telemetry/spooled-tables.ts';
+import type { Signal } from '../../../model/telemetry/tables.ts';
 import type { SegmentStore, ViewFailures } from './insert-range.ts';
 import { DeadLettersFull, type StoredRows, storeTable } from './store-table.ts';
 
@@ -23,7 +24,7 @@ export interface InserterOptions {
 
 export interface InserterStatus {
   /** Rows that the store has taken since the start. */
-  readonly storedRows: Readonly<Partial<Record<TelemetryTable, number>>>;
+  readonly storedRows: Readonly<Partial<Record<SpooledTable, number>>>;
   readonly storedSegments: number;
   /** Inserts that failed because the store was unavailable. */
   readonly failedInserts: number;
@@ -59,7 +60,7 @@ export class Inserter {
   readonly #died = new Set<SealedSegment>();
   readonly #ends = new Map<string, PromiseWithResolvers<SegmentEnd>>();
   readonly #views: ViewFailures = new Map();
-  readonly #storedRows: Partial<Record<TelemetryTable, number>> = {};
+  readonly #storedRows: Partial<Record<SpooledTable, number>> = {};
   #storedSegments = 0;
   #failedInserts = 0;
   #unavailable: { sinceMs: number; message: string } | undefined;

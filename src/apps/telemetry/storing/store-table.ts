@@ -5,7 +5,7 @@ import type { SealedSegment } from '../../../adapters/spool/sealed-segment.ts';
 import type { PlacedPart } from '../../../adapters/spool/segment-state.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { DeadLetter } from '../../../model/telemetry/dead-letter.ts';
-import type { TelemetryTable } from '../../../model/telemetry/tables.ts';
+import type { SpooledTable } from '../../../model/telemetry/spooled-tables.ts';
 import {
   insertPastViews,
   insertWhole,
@@ -15,7 +15,7 @@ import {
 
 /** Rows that the store has taken just now. */
 export interface StoredRows {
-  readonly table: TelemetryTable;
+  readonly table: SpooledTable;
   readonly rows: number;
 }
 
@@ -33,7 +33,7 @@ export interface StoreParts {
 
 /** The dead letters have reached their size limit: the segment waits. */
 export class DeadLettersFull extends Error {
-  constructor(table: TelemetryTable) {
+  constructor(table: SpooledTable) {
     super(
       `the store rejects rows of ${table}, and the dead letters have reached their size limit: replay or delete some`,
     );
@@ -56,7 +56,7 @@ const maxMisled = 4;
  */
 export async function storeTable(
   segment: SealedSegment,
-  table: TelemetryTable,
+  table: SpooledTable,
   parts: StoreParts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -78,7 +78,7 @@ export async function storeTable(
 /** The search for what the store rejects in one table of one segment. */
 class Cornering {
   readonly #segment: SealedSegment;
-  readonly #table: TelemetryTable;
+  readonly #table: SpooledTable;
   readonly #with: StoreParts;
   readonly #signal: AbortSignal;
   readonly #damaged: ReadonlySet<number>;
@@ -88,7 +88,7 @@ class Cornering {
 
   constructor(
     segment: SealedSegment,
-    table: TelemetryTable,
+    table: SpooledTable,
     parts: StoreParts,
     signal: AbortSignal,
     damaged: ReadonlySet<number>,
