@@ -7,7 +7,10 @@ import type { ReadingDefinition, RowOf } from './readings/reading-definition.ts'
 /** What a check sees of one node at one moment. */
 export interface NodeView {
   readonly node: FleetNode;
+  /** The collector's clock: of `vitals.atMs`, of readings and of hold times. */
   readonly nowMs: number;
+  /** The same moment by the server's clock: compare what the server dated with this. */
+  readonly serverNowMs: number;
   /** Since the server's start; undefined until it answered. */
   readonly uptimeMs: number | undefined;
   /** Newest vitals; undefined where the node does not answer. */

@@ -65,6 +65,8 @@ export const Finding = z.object({
   cause: z.string().optional(),
   /** A person said that this is meant to be so: it costs no score and alerts nobody. */
   intended: z.boolean(),
+  /** A person put it off: it still costs score but alerts nobody. */
+  snoozed: z.boolean().optional(),
   /** RFC 3339. */
   firstSeen: z.string(),
   lastSeen: z.string(),

@@ -26,6 +26,7 @@ export const ScoreReason = z.object({
   dimension: Dimension,
   points: z.number(),
 });
+export type ScoreReason = z.infer<typeof ScoreReason>;
 
 export const Score = z.object({
   /** 0–100; null when less than half of the checks are answered. */

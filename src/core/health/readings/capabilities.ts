@@ -11,7 +11,7 @@ export interface Capabilities {
   readonly functions: ReadonlySet<string>;
 }
 
-const wantedFunctions = ['now64', 'normalizedQueryHash', 'quantilesTDigest', 'tcpPort'];
+const wantedFunctions = ['now64', 'toUnixTimestamp64Milli', 'normalizedQueryHash'];
 
 /** Asks for everything in one statement; works on every version since 18.16. */
 export const capabilityStatement = [

@@ -1,0 +1,103 @@
+/** One cause that explains other findings while it is open. */
+export interface CauseRule {
+  /** Id of the check whose finding is the cause. */
+  readonly cause: string;
+  /** Only where it is at least this bad. Default: warning. */
+  readonly from?: 'warning' | 'high' | 'critical';
+  /** Ids of the checks whose findings it explains. */
+  readonly explains: readonly string[] | 'everything';
+  /** Whose findings: those of the same node, or of the whole cluster. */
+  readonly within: 'node' | 'cluster';
+}
+
+/** What follows from a server that has no working session with Keeper. */
+const withoutKeeper = [
+  'replica-readonly',
+  'replica-lag',
+  'replica-queue',
+  'replica-stuck-entries',
+  'replica-inactive',
+  'replica-log-gap',
+  'replica-fetch-failures',
+  'replica-exception',
+  'replica-parity',
+  'keeper-latency',
+  'keeper-exceptions',
+  'keeper-unavailable',
+  'merges-stalled',
+  'mutation-slow',
+  'mutation-failing',
+  'ddl-queue',
+  'inserts-rejected',
+  'query-failures',
+];
+
+/** What follows from a disk that takes no more data. */
+const withoutDisk = [
+  'merges-stalled',
+  'merge-failures',
+  'merge-crawling',
+  'inserts-rejected',
+  'parts-per-partition',
+  'mutation-slow',
+  'mutation-failing',
+  'replica-fetch-failures',
+  'replica-queue',
+  'replica-lag',
+  'replica-stuck-entries',
+  'log-pipeline',
+  'disk-forecast',
+  'merge-headroom',
+  'query-failures',
+  'distributed-queue',
+];
+
+/**
+ * What explains what, the root first. A cause that is itself explained passes on to its own cause,
+ * so that everything of one incident points at one finding.
+ */
+export const causeRules: readonly CauseRule[] = [
+  { cause: 'node-down', explains: 'everything', within: 'node' },
+  { cause: 'node-down', explains: ['shard-without-replica'], within: 'cluster' },
+  {
+    cause: 'node-down',
+    explains: ['replica-inactive', 'distributed-failures', 'distributed-queue', 'ddl-queue'],
+    within: 'cluster',
+  },
+  {
+    cause: 'keeper-node-down',
+    from: 'critical',
+    explains: ['keeper-session', 'keeper-leader'],
+    within: 'cluster',
+  },
+  { cause: 'keeper-node-down', from: 'critical', explains: withoutKeeper, within: 'cluster' },
+  { cause: 'keeper-session', from: 'critical', explains: withoutKeeper, within: 'node' },
+  { cause: 'keeper-unavailable', from: 'critical', explains: withoutKeeper, within: 'node' },
+  { cause: 'disk-broken', from: 'critical', explains: withoutDisk, within: 'node' },
+  { cause: 'disk-space', from: 'critical', explains: withoutDisk, within: 'node' },
+  {
+    cause: 'replica-readonly',
+    from: 'critical',
+    explains: [
+      'replica-lag',
+      'replica-queue',
+      'replica-stuck-entries',
+      'replica-log-gap',
+      'replica-exception',
+      'merges-stalled',
+    ],
+    within: 'node',
+  },
+  {
+    cause: 'merges-stalled',
+    explains: ['parts-per-partition', 'parts-forecast', 'inserts-rejected', 'replica-queue'],
+    within: 'node',
+  },
+  {
+    cause: 'parts-per-partition',
+    from: 'high',
+    explains: ['parts-forecast', 'inserts-rejected'],
+    within: 'node',
+  },
+  { cause: 'server-crash', explains: ['fatal-log', 'server-restarted'], within: 'node' },
+];
