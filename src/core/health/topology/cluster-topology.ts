@@ -1,0 +1,175 @@
+import type { ClusterRow, ServerIdentity } from './server-identity.ts';
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a server stands in the cluster. */
+export interface Place {
+  readonly shard?: number;
+  readonly replica?: number;
+}
+
+/** A node that the collector connects to. */
+export interface PlannedNode extends Place, Address {
+  /** Its name in `system.clusters`; absent where the topology does not tell. */
+  readonly clusterHost?: string;
+  /**
+   * Another server has the same host, and `system.clusters` has no HTTP ports: the port keeps the
+   * distance of the native ports. Only to be used when a server of the same cluster answers there.
+   */
+  readonly guessed?: boolean;
+}
+
+export interface NodePlan {
+  /** Name in `system.clusters`; '' where the server knows none. */
+  readonly cluster: string;
+  readonly shards: number;
+  readonly replicas: number;
+  readonly nodes: readonly PlannedNode[];
+  /** Servers of the cluster, `host:native port`, whose HTTP port cannot be told. */
+  readonly unaddressed: readonly string[];
+}
+
+export interface PlanRequest {
+  /** Address that was given, and who answered there. */
+  readonly entry: Address;
+  readonly identity: ServerIdentity;
+  /** Servers named by hand. */
+  readonly named?: readonly Address[] | undefined;
+  /** How names of `system.clusters` are reached from here. */
+  readonly mappings?: readonly { readonly from: string; readonly to: Address }[] | undefined;
+}
+
+/**
+ * Which servers to watch. Named ones are taken as they are; otherwise the servers of the cluster
+ * that the entry belongs to, with the entry's HTTP port, for `system.clusters` lists native ones.
+ * Where it cannot be told which row is the entry itself there is one plan for each possibility: the
+ * first whose guessed nodes are all found is right.
+ */
+export function planNodes(request: PlanRequest): readonly [NodePlan, ...NodePlan[]] {
+  const { identity, entry, named } = request;
+  const cluster = chooseCluster(identity);
+  const rows = identity.clusters.filter((row) => row.cluster === cluster);
+  const shape = { cluster, ...sizeOf(rows) };
+  if (named !== undefined && named.length > 0)
+    return [{ ...shape, ...uniqueNodes(named.map((each) => ({ node: { ...each } }))) }];
+  if (rows.length === 0) return [{ ...shape, nodes: [{ ...entry }], unaddressed: [] }];
+  const [first, ...others] = localRows(identity, rows, entry.host);
+  const plan = (local: ClusterRow | undefined): NodePlan => ({
+    ...shape,
+    ...uniqueNodes(rows.map((row) => ({ row, node: plannedNode(row, local, request) }))),
+  });
+  return [plan(first), ...others.map(plan)];
+}
+
+function plannedNode(
+  row: ClusterRow,
+  local: ClusterRow | undefined,
+  { entry, mappings }: PlanRequest,
+): PlannedNode {
+  const place = { shard: row.shard, replica: row.replica, clusterHost: row.hostName };
+  if (row === local) return { host: entry.host, port: entry.port, ...place };
+  const mapped = mappings?.find(({ from }) => from === row.hostName);
+  if (mapped) return { ...mapped.to, ...place };
+  const sameHost =
+    local !== undefined &&
+    (row.hostName === local.hostName || row.hostAddress === local.hostAddress) &&
+    row.nativePort !== local.nativePort;
+  if (!sameHost) return { host: row.hostName, port: entry.port, ...place };
+  const port = entry.port + row.nativePort - local.nativePort;
+  return { host: entry.host, port, guessed: true, ...place };
+}
+
+/** One node for each address; the first place stands, who comes later has no address. */
+function uniqueNodes(
+  planned: readonly { readonly node: PlannedNode; readonly row?: ClusterRow }[],
+): Pick<NodePlan, 'nodes' | 'unaddressed'> {
+  const byAddress = new Map<string, PlannedNode>();
+  const unaddressed: string[] = [];
+  for (const { node, row } of planned) {
+    const key = `${node.host}:${node.port}`;
+    const valid = node.port >= 1 && node.port <= 65_535;
+    if (valid && !byAddress.has(key)) byAddress.set(key, node);
+    else if (row) unaddressed.push(`${row.hostName}:${row.nativePort}`);
+  }
+  return { nodes: [...byAddress.values()], unaddressed };
+}
+
+const sizeOf = (rows: readonly ClusterRow[]): { shards: number; replicas: number } => {
+  const replicas = new Map<number, number>();
+  for (const row of rows) replicas.set(row.shard, (replicas.get(row.shard) ?? 0) + 1);
+  return {
+    shards: Math.max(1, replicas.size),
+    replicas: Math.max(1, ...replicas.values()),
+  };
+};
+
+/**
+ * The cluster that people mean: one that the server belongs to, named by its macro `cluster`, no
+ * example of the default configuration, not one that a tool made of all hosts; then the largest,
+ * then the one with the most replicas.
+ */
+export function chooseCluster(identity: ServerIdentity): string {
+  const names = [...new Set(identity.clusters.map((row) => row.cluster))];
+  const ranked = names.map((name) => {
+    const rows = identity.clusters.filter((row) => row.cluster === name);
+    const rank = [
+      rows.some((row) => row.local) ? 1 : 0,
+      identity.macros.get('cluster') === name ? 1 : 0,
+      /^(test_|parallel_replicas)/.test(name) ? 0 : 1,
+      /^all[-_](sharded|replicated|clusters)$/.test(name) ? 0 : 1,
+      rows.length,
+      sizeOf(rows).replicas,
+    ];
+    return { name, rank };
+  });
+  ranked.sort((a, b) => {
+    const differs = a.rank.findIndex((value, place) => value !== b.rank[place]);
+    if (differs >= 0) return b.rank[differs]! - a.rank[differs]!;
+    return a.name < b.name ? -1 : 1;
+  });
+  return ranked[0]?.name ?? '';
+}
+
+/**
+ * The rows of `rows` that may be the server itself. Where several claim to be local (all of a
+ * shard, on old servers), those that another cluster calls remote are left out, then names decide.
+ */
+function localRows(
+  identity: ServerIdentity,
+  rows: readonly ClusterRow[],
+  host: string,
+): readonly ClusterRow[] {
+  const same = (a: ClusterRow, b: ClusterRow): boolean =>
+    a.hostName === b.hostName && a.nativePort === b.nativePort;
+  const local = rows.filter(
+    (row) => row.local && identity.clusters.every((other) => !same(row, other) || other.local),
+  );
+  for (const name of [identity.hostName, host]) {
+    const named = local.filter((row) => row.hostName === name || row.hostAddress === name);
+    if (named.length === 1) return named;
+  }
+  return local;
+}
+
+/** Where a server stands in a cluster, by its own view of it. */
+export function placeOf(identity: ServerIdentity, cluster: string, host: string): Place {
+  const rows = identity.clusters.filter((row) => row.cluster === cluster);
+  const local = localRows(identity, rows, host);
+  const own = local.length === 1 ? local[0] : byHostName(identity.hostName, rows);
+  if (own) return { shard: own.shard, replica: own.replica };
+  const shards = new Set(rows.filter((row) => row.local).map((row) => row.shard));
+  const [shard] = shards;
+  return shards.size === 1 && shard !== undefined ? { shard } : {};
+}
+
+/** A name in `system.clusters` may be the long form of what the server calls itself. */
+function byHostName(hostName: string, rows: readonly ClusterRow[]): ClusterRow | undefined {
+  const short = (name: string): string => name.split('.')[0]!;
+  const found = rows.filter((row) => row.hostName === hostName);
+  if (found.length === 1) return found[0];
+  const alike = rows.filter((row) => short(row.hostName) === short(hostName));
+  return found.length === 0 && alike.length === 1 ? alike[0] : undefined;
+}
