@@ -1,9 +1,20 @@
 import type { Check } from './check.ts';
+import { driftChecks } from './checks/drift/drift-checks.ts';
+import { integrationsChecks } from './checks/integrations/integrations-checks.ts';
+import { resourcesChecks } from './checks/resources/resources-checks.ts';
+import { securityChecks } from './checks/security/security-checks.ts';
+import { workloadChecks } from './checks/workload/workload-checks.ts';
 import type { ReadingDefinition } from './readings/reading-definition.ts';
 import { settingReadings } from './readings/settings.ts';
 
 /** Every check. A group is an array in its folder; add it here. */
-export const checks: readonly Check[] = [];
+export const checks: readonly Check[] = [
+  ...resourcesChecks,
+  ...workloadChecks,
+  ...integrationsChecks,
+  ...driftChecks,
+  ...securityChecks,
+];
 
 /** Every reading that a check needs or can use, by name, and the settings that thresholds follow. */
 export const readings: ReadonlyMap<string, ReadingDefinition> = new Map(

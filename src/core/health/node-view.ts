@@ -1,6 +1,6 @@
 import type { FleetNode } from '../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../model/fleet/reading.ts';
-import type { Unreachable } from './observation.ts';
+import type { ShownCertificate, Unreachable } from './observation.ts';
 import type { Capabilities } from './readings/capabilities.ts';
 import type { ReadingDefinition, RowOf } from './readings/reading-definition.ts';
 
@@ -32,6 +32,8 @@ export interface NodeView {
   readonly unreachable: Unreachable | undefined;
   /** What the server has and what the user may read; undefined until it was asked. */
   readonly capabilities: Capabilities | undefined;
+  /** What the server showed when it was last connected to; undefined without TLS. */
+  readonly certificate: ShownCertificate | undefined;
   /** A metric or an asynchronous metric, as it stands. */
   gauge(name: string): number | undefined;
   /**

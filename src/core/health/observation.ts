@@ -24,6 +24,15 @@ export interface NodeObservation {
   readonly usual?: ReadonlyMap<string, number>;
   /** Factor by which this node's cadences are stretched; 1 where absent. */
   readonly stretch?: number;
+  /** What the server showed when it was last connected to; absent without TLS. */
+  readonly certificate?: ShownCertificate;
+}
+
+/** A certificate as a server shows it while a connection is made. */
+export interface ShownCertificate {
+  readonly subject: string;
+  /** When it ends, by the certificate. */
+  readonly expiresMs: number;
 }
 
 /** What one Keeper or ZooKeeper server said to `mntr`. */

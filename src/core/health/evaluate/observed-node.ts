@@ -53,6 +53,7 @@ export function viewNode(
     vitals,
     unreachable,
     capabilities,
+    certificate: observation.certificate,
     rows<Definition extends ReadingDefinition>(reading: Definition): Rows<Definition> {
       askFor('reading', reading.name, declared);
       return (newest(reading.name)?.rows ?? []) as Rows<Definition>;

@@ -110,7 +110,7 @@ const groups = (
  */
 function fromTable(definition: ReadingDefinition, capabilities: Capabilities): string {
   const rotated =
-    definition.log &&
+    (definition.log || definition.rotates) &&
     [...capabilities.tables.keys()].some(
       (name) =>
         name.startsWith(`${definition.table}_`) &&

@@ -1,0 +1,89 @@
+import { sqlString } from '../../../../base/sql-text.ts';
+import { type Measured, measured, type NodeCheck, unknown } from '../../check.ts';
+import { usableCores } from '../../readings/machine.ts';
+import { queryMinutes, queryShapes } from '../../readings/query-log.ts';
+import { recentRows, total } from '../../readings/recent-rows.ts';
+import { processorCores } from '../../readings/server-facts.ts';
+import { percentText } from '../../wording.ts';
+import { sumShapes } from './shape-sums.ts';
+
+const hourMs = 3_600_000;
+
+/** One query or one user that takes most of the processor. */
+export const costHog: NodeCheck = {
+  id: 'cost-hog',
+  number: 80,
+  title: 'One query or user takes most of the processor',
+  group: 'workload',
+  dimension: 'workload',
+  scope: 'node',
+  needs: [
+    { reading: queryMinutes, columns: ['minute', 'user', 'cpuMicroseconds'], absent: 'unknown' },
+    { reading: queryShapes, columns: ['minute', 'hash', 'cpuMicroseconds'], absent: 'unknown' },
+  ],
+  uses: [processorCores],
+  measure(node) {
+    const cores = usableCores(node);
+    if (cores === undefined) return unknown('This server does not tell how many cores it may use.');
+    const hourMicroseconds = cores * hourMs * 1_000;
+    const minutes = recentRows(node, node.rows(queryMinutes), hourMs);
+    const all = total(minutes, (row) => row.cpuMicroseconds);
+    const byUser = new Map<string, number>();
+    for (const { user = '', cpuMicroseconds = 0 } of minutes)
+      byUser.set(user, (byUser.get(user) ?? 0) + cpuMicroseconds);
+    const users = [...byUser].map(
+      ([user, used]): Measured => ({
+        subject: { user },
+        values: {
+          userShare: all === 0 ? 0 : used / all,
+          userOfNode: used / hourMicroseconds,
+          cpuSeconds: Math.round(used / 1e6),
+        },
+      }),
+    );
+    const shapes = sumShapes(recentRows(node, node.rows(queryShapes), hourMs)).map(
+      (sum): Measured => ({
+        subject: { user: sum.user, object: sum.hash },
+        values: {
+          queryOfNode: sum.cpuMicroseconds / hourMicroseconds,
+          cpuSeconds: Math.round(sum.cpuMicroseconds / 1e6),
+          shape: sum.shape,
+        },
+      }),
+    );
+    return measured([...users, ...shapes]);
+  },
+  rules: [
+    {
+      severity: 'info',
+      all: [{ value: 'queryOfNode', is: 'above', than: 0.3 }],
+      source: 'guideline: 30 % of the processor time of an hour',
+      message: ({ values }) =>
+        `One query took ${percentText(Number(values.queryOfNode))} of the processor time of the last hour: ${values.shape}`,
+    },
+    {
+      severity: 'info',
+      all: [
+        { value: 'userShare', is: 'above', than: 0.7 },
+        { value: 'userOfNode', is: 'above', than: 0.3 },
+      ],
+      source:
+        'ClickHouse/clickhouse-diagnostics: 70 % of what all queries took; 30 % of the node: guideline',
+      message: ({ subject, values }) =>
+        `The user ${subject.user} took ${percentText(Number(values.userShare))} of the processor time of all queries of the last hour, ${percentText(Number(values.userOfNode))} of what there is.`,
+    },
+  ],
+  explanation:
+    'What takes most of the processor is the first place to look when everything is slow, and the best place to save.',
+  causes: [
+    'A dashboard or job that asks the same thing very often',
+    'A query that no index helps',
+    'A user without a quota',
+  ],
+  fix: ({ subject }) => ({
+    sql: `SELECT normalized_query_hash, count() AS runs, sum(ProfileEvents['OSCPUVirtualTimeMicroseconds']) / 1e6 AS cpu_seconds, formatReadableSize(sum(read_bytes)) AS read FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND type = 'QueryFinish' AND user = ${sqlString(subject.user ?? '')} GROUP BY normalized_query_hash ORDER BY cpu_seconds DESC LIMIT 20`,
+    risk: 'safe',
+    note: 'Shows the dearest queries of this user. A quota bounds them; an index or a projection makes them cheaper.',
+  }),
+  proof: { kind: 'sql' },
+};

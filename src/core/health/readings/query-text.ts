@@ -1,0 +1,35 @@
+import { sqlString } from '../../../base/sql-text.ts';
+import { type ColumnSource, computed } from './reading-definition.ts';
+
+/**
+ * Texts of queries may hold secrets, so that only their shape leaves the server: without literals
+ * and comments. Servers that can normalise do so; for older ones the same is done by patterns.
+ */
+const literalsAndComments =
+  "(?s)'(?:[^'\\\\]|\\\\.|'')*(?:'|$)|--[^\\n]*|/\\*.*?(?:\\*/|$)|\\b[0-9][0-9a-zA-Z_.]*";
+const listOfPlaces = '\\?(?:[\\s(),]*\\?)+';
+const characters = 200;
+
+const replaced = (sql: string, pattern: string, by: string): string =>
+  `replaceRegexpAll(${sql}, ${sqlString(pattern)}, ${sqlString(by)})`;
+
+/** SQL that takes the literals out of a text, on any version. */
+export const withoutLiterals = (sql: string): string =>
+  replaced(replaced(replaced(sql, literalsAndComments, '?'), listOfPlaces, '?..'), '\\s+', ' ');
+
+const shortened = (sql: string): string => `substring(${sql}, 1, ${characters})`;
+
+/** The shape of `sql`, an expression that gives a query's text, at most 200 bytes. */
+export const shapeText = (sql: string, normalising: readonly string[]) =>
+  computed(
+    'text',
+    { needs: ['query', ...normalising], sql: shortened(`normalizeQuery(${sql})`) },
+    { needs: ['query'], sql: shortened(withoutLiterals(sql)) },
+  );
+
+/** The hash of a query's shape. The same query has another one where patterns had to do. */
+export const shapeHash = (normalising: ColumnSource) =>
+  computed('text', normalising, {
+    needs: ['query'],
+    sql: `toString(cityHash64(${withoutLiterals('query')}))`,
+  });
