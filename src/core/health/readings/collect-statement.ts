@@ -21,6 +21,8 @@ export interface CollectPlan {
 export interface PlanOptions {
   /** How far back log readings reach: the time since they last succeeded, plus an overlap. */
   readonly logWindowSeconds?: number;
+  /** Readings that are left out this time: they failed before and have to wait. */
+  readonly without?: ReadonlySet<string>;
   /** Readings of one statement at most. Default 12. */
   readonly perStatement?: number;
 }
@@ -40,7 +42,7 @@ export function planTier(
   const gaps: Reading[] = [];
   const logWindowSeconds = options.logWindowSeconds ?? defaultLogWindowSeconds;
   for (const definition of definitions) {
-    if (definition.tier !== tier) continue;
+    if (definition.tier !== tier || options.without?.has(definition.name)) continue;
     const result = compileReading(definition, capabilities, { logWindowSeconds });
     if (result.ok) parts.push(result.compiled);
     else gaps.push(gapReading(definition.name, result.gap, atMs));
