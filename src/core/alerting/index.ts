@@ -27,6 +27,7 @@ export {
 export { findRuleProblems, type KnownNames, type RuleProblem } from './rule-problems.ts';
 export {
   earlierByMs,
+  greatestCommonDivisor,
   type PastPlan,
   type Points,
   planPast,

@@ -100,6 +100,6 @@ export function planPast(
 
 const ceilTo = (value: number, step: number): number => Math.ceil(value / step) * step;
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

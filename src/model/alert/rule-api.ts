@@ -8,7 +8,8 @@ const dayMs = 86_400_000;
 const WindowMs = z
   .int()
   .min(10_000)
-  .max(7 * dayMs);
+  .max(7 * dayMs)
+  .multipleOf(1_000);
 
 /** When a value is out of bounds. Every bound that is given must hold. */
 export const Bounds = z.strictObject({
@@ -100,7 +101,7 @@ export const RuleBody = z.strictObject({
   severity: Severity.default('warning'),
   source: RuleSource,
   /** How often it is evaluated; the findings' own rhythm where it is about findings. */
-  everyMs: z.int().min(10_000).max(dayMs).default(60_000),
+  everyMs: z.int().min(10_000).max(dayMs).multipleOf(1_000).default(60_000),
   /** How long it must hold before anybody is told. */
   holdMs: z
     .int()
