@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../../core/health/readings/capabilities.ts';
+import type { Capabilities } from '../../../core/health/index.ts';
 import {
   type NodePlan,
   type PlannedNode,

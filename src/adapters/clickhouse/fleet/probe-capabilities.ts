@@ -1,10 +1,15 @@
 import {
+  type OwnGrants,
+  ownGrantsStatement,
+  parseOwnGrants,
+} from '../../../core/health/access/own-grants.ts';
+import {
   accessStatement,
   type Capabilities,
   capabilityStatement,
   parseCapabilities,
   withDenied,
-} from '../../../core/health/readings/capabilities.ts';
+} from '../../../core/health/index.ts';
 import type { NodeClient, RunOptions } from './node-client.ts';
 import { NodeError } from './node-error.ts';
 
@@ -37,20 +42,24 @@ export async function probeNodeCapabilities(
 const deniedCodes: ReadonlySet<number> = new Set([497, 291]);
 
 /**
- * Whether a missing table is one that the server does not have. Servers without SQL-driven access
- * control (before 20.1) do not know SHOW GRANTS; their users see all of `system` or nothing.
+ * Whether a missing table is surely one that the server does not have. Servers without SQL-driven
+ * access control (before 20.1) show all of `system` to whoever may read any of it.
  */
 async function readsAllOfSystem(client: NodeClient, options: RunOptions): Promise<boolean> {
+  const grants = await readOwnGrants(client, options);
+  return grants === 'unsupported' || grants?.gives('SELECT', 'system.*') === true;
+}
+
+/** The user's own grants; `unsupported` on servers that have none, undefined where they are refused. */
+export async function readOwnGrants(
+  client: NodeClient,
+  options: RunOptions = {},
+): Promise<OwnGrants | 'unsupported' | undefined> {
   try {
-    const { rows } = await client.run('SHOW GRANTS', options);
-    return rows.some(
-      ([grant]) =>
-        typeof grant === 'string' &&
-        /^GRANT (?:.*\b(?:SELECT|ALL)\b(?! *\().*) ON (?:system|\*)\.\* TO /.test(grant),
-    );
+    return parseOwnGrants((await client.run(ownGrantsStatement, options)).rows);
   } catch (error) {
-    if (error instanceof NodeError && error.code === syntaxError) return true;
-    if (error instanceof NodeError && error.code !== undefined) return false;
+    if (error instanceof NodeError && error.code === syntaxError) return 'unsupported';
+    if (error instanceof NodeError && error.code !== undefined) return undefined;
     throw error;
   }
 }

@@ -70,7 +70,8 @@ function plannedNode(
   { entry, mappings }: PlanRequest,
 ): PlannedNode {
   const place = { shard: row.shard, replica: row.replica, clusterHost: row.hostName };
-  if (row === local) return { host: entry.host, port: entry.port, ...place };
+  if (local !== undefined && sameServer(row, local))
+    return { host: entry.host, port: entry.port, ...place };
   const mapped = mappings?.find(({ from }) => from === row.hostName);
   if (mapped) return { ...mapped.to, ...place };
   const sameHost =
@@ -82,19 +83,24 @@ function plannedNode(
   return { host: entry.host, port, guessed: true, ...place };
 }
 
-/** One node for each address; the first place stands, who comes later has no address. */
+/**
+ * One node for each server; the first place stands where one has several. Of two servers with the
+ * same address the second has none.
+ */
 function uniqueNodes(
   planned: readonly { readonly node: PlannedNode; readonly row?: ClusterRow }[],
 ): Pick<NodePlan, 'nodes' | 'unaddressed'> {
-  const byAddress = new Map<string, PlannedNode>();
-  const unaddressed: string[] = [];
+  const taken = new Map<string, { readonly node: PlannedNode; readonly server: string }>();
+  const unaddressed = new Set<string>();
   for (const { node, row } of planned) {
-    const key = `${node.host}:${node.port}`;
+    const address = `${node.host}:${node.port}`;
+    const server = row ? `${row.hostName}:${row.nativePort}` : address;
     const valid = node.port >= 1 && node.port <= 65_535;
-    if (valid && !byAddress.has(key)) byAddress.set(key, node);
-    else if (row) unaddressed.push(`${row.hostName}:${row.nativePort}`);
+    const other = taken.get(address);
+    if (valid && other === undefined) taken.set(address, { node, server });
+    else if (other?.server !== server) unaddressed.add(server);
   }
-  return { nodes: [...byAddress.values()], unaddressed };
+  return { nodes: [...taken.values()].map(({ node }) => node), unaddressed: [...unaddressed] };
 }
 
 const sizeOf = (rows: readonly ClusterRow[]): { shards: number; replicas: number } => {
@@ -106,19 +112,24 @@ const sizeOf = (rows: readonly ClusterRow[]): { shards: number; replicas: number
   };
 };
 
+/** Clusters of the configuration that ClickHouse's packages bring. */
+const examples =
+  /^(test_shard_localhost(_\w+)?|test_cluster_\w*localhost\w*|test_cluster_two_shards\w*|test_cluster_interserver_secret|test_unavailable_shard|parallel_replicas)$/;
+
 /**
- * The cluster that people mean: one that the server belongs to, named by its macro `cluster`, no
- * example of the default configuration, not one that a tool made of all hosts; then the largest,
- * then the one with the most replicas.
+ * The cluster that people mean: one that the server belongs to, named by its macro `cluster`, not
+ * one that a tool made of all hosts; then the largest, then the one with the most replicas. ''
+ * where the server knows none.
  */
 export function chooseCluster(identity: ServerIdentity): string {
-  const names = [...new Set(identity.clusters.map((row) => row.cluster))];
+  const names = [...new Set(identity.clusters.map((row) => row.cluster))].filter(
+    (name) => !examples.test(name),
+  );
   const ranked = names.map((name) => {
     const rows = identity.clusters.filter((row) => row.cluster === name);
     const rank = [
       rows.some((row) => row.local) ? 1 : 0,
       identity.macros.get('cluster') === name ? 1 : 0,
-      /^(test_|parallel_replicas)/.test(name) ? 0 : 1,
       /^all[-_](sharded|replicated|clusters)$/.test(name) ? 0 : 1,
       rows.length,
       sizeOf(rows).replicas,
@@ -133,6 +144,10 @@ export function chooseCluster(identity: ServerIdentity): string {
   return ranked[0]?.name ?? '';
 }
 
+/** A server may stand in several shards of one cluster. */
+const sameServer = (a: ClusterRow, b: ClusterRow): boolean =>
+  a.hostName === b.hostName && a.nativePort === b.nativePort;
+
 /**
  * The rows of `rows` that may be the server itself. Where several claim to be local (all of a
  * shard, on old servers), those that another cluster calls remote are left out, then names decide.
@@ -142,10 +157,11 @@ function localRows(
   rows: readonly ClusterRow[],
   host: string,
 ): readonly ClusterRow[] {
-  const same = (a: ClusterRow, b: ClusterRow): boolean =>
-    a.hostName === b.hostName && a.nativePort === b.nativePort;
   const local = rows.filter(
-    (row) => row.local && identity.clusters.every((other) => !same(row, other) || other.local),
+    (row, place) =>
+      row.local &&
+      identity.clusters.every((other) => !sameServer(row, other) || other.local) &&
+      rows.findIndex((other) => sameServer(row, other)) === place,
   );
   for (const name of [identity.hostName, host]) {
     const named = local.filter((row) => row.hostName === name || row.hostAddress === name);
