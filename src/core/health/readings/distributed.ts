@@ -17,6 +17,7 @@ export const distributionQueue = defineReading({
   },
   groupBy: ['database', 'table'],
   orderBy: [{ needs: ['data_files'], sql: 'sum(data_files) DESC' }],
+  keepSamples: 20,
   absent: 'Needs ClickHouse 20.4 or newer.',
 });
 

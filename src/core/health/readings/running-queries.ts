@@ -1,5 +1,5 @@
 import { shapeHash, shapeText } from './query-text.ts';
-import { computed, defineReading, number, text } from './reading-definition.ts';
+import { computed, defineReading, number, type RowOf, text } from './reading-definition.ts';
 
 /**
  * Queries that have been running for at least ten seconds, the longest first. Servers whose
@@ -31,3 +31,12 @@ export const runningQueries = defineReading({
   orderBy: [{ needs: ['elapsed'], sql: 'elapsed DESC' }],
   limit: 100,
 });
+
+/** Kinds that are meant to take long. */
+const patientKinds = new Set(['backup', 'restore', 'system', 'optimize', 'watch']);
+
+/** Queries that somebody waits for. */
+export const impatientQueries = (
+  rows: readonly RowOf<typeof runningQueries>[],
+): readonly RowOf<typeof runningQueries>[] =>
+  rows.filter((row) => !patientKinds.has((row.kind ?? '').toLowerCase()));

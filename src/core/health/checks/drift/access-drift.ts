@@ -29,8 +29,11 @@ export const accessDrift: ClusterCheck = {
   needs: [
     { reading: accounts, columns: ['name', 'definition'], absent: 'unknown' },
     { reading: grants, columns: ['user', 'role', 'definition'], absent: 'unknown' },
+    { reading: roles, absent: 'unknown' },
+    { reading: rowPolicies, absent: 'unknown' },
+    { reading: quotas, absent: 'unknown' },
+    { reading: profileElements, absent: 'unknown' },
   ],
-  uses: [roles, rowPolicies, quotas, profileElements],
   measure({ answering }) {
     if (answering.length < 2) return notApplicable('There is one server: nothing to compare.');
     const entities = new Map<string, { entity: Entity; on: Map<NodeView, string> }>();

@@ -1,13 +1,10 @@
-import { measured, type NodeCheck } from '../../check.ts';
-import { queryMinutes } from '../../readings/query-log.ts';
-import { recentRows, total } from '../../readings/recent-rows.ts';
-import { countText, percentText } from '../../wording.ts';
+import { measured, type NodeCheck, unknown } from '../../check.ts';
+import { percentText } from '../../wording.ts';
 
-const tooManyQueries = 202;
 /** What the configuration says that servers before 23.4 come with; they do not tell their own. */
 const shippedLimit = 100;
 
-/** Running queries against `max_concurrent_queries`, and queries that were refused for it. */
+/** Running queries against `max_concurrent_queries`. */
 export const queryConcurrency: NodeCheck = {
   id: 'query-concurrency',
   number: 71,
@@ -16,29 +13,13 @@ export const queryConcurrency: NodeCheck = {
   dimension: 'workload',
   scope: 'node',
   needs: [],
-  uses: [queryMinutes],
   measure(node) {
     const running = node.gauge('Query');
     // 0 means that there is no limit.
     const limit = node.serverSetting('max_concurrent_queries', shippedLimit);
-    const log = node.optionalRows(queryMinutes);
-    const refused =
-      log &&
-      total(
-        recentRows(node, log, 3_600_000).filter((row) => row.code === tooManyQueries),
-        (row) => row.queries,
-      );
-    return measured([
-      {
-        subject: {},
-        values: {
-          running,
-          limit,
-          used: running === undefined || limit <= 0 ? undefined : running / limit,
-          refused,
-        },
-      },
-    ]);
+    if (running === undefined) return unknown('This server does not count its running queries.');
+    const used = limit > 0 ? running / limit : 0;
+    return measured([{ subject: {}, values: { running, limit, used } }]);
   },
   rules: [
     {
@@ -54,13 +35,6 @@ export const queryConcurrency: NodeCheck = {
       source: 'Altinity/Skills (load): 75 % of max_concurrent_queries',
       message: ({ values }) =>
         `${values.running} queries run, ${percentText(Number(values.used))} of max_concurrent_queries (${values.limit}).`,
-    },
-    {
-      severity: 'warning',
-      all: [{ value: 'refused', is: 'above', than: 10 }],
-      source: 'ClickHouse/clickhouse-diagnostics: code 202 more than 10 times an hour',
-      message: ({ values }) =>
-        `${countText(Number(values.refused), 'query', 'queries')} were refused within an hour, because too many ran already.`,
     },
   ],
   explanation:

@@ -6,6 +6,7 @@ import { memoryHeld } from './memory-held.ts';
 import { memoryKills } from './memory-kills.ts';
 import { memoryUse } from './memory-use.ts';
 import { queryConcurrency } from './query-concurrency.ts';
+import { refusedQueries } from './refused-queries.ts';
 import { threadPool } from './thread-pool.ts';
 
 export const resourcesChecks: readonly Check[] = [
@@ -14,6 +15,7 @@ export const resourcesChecks: readonly Check[] = [
   memoryHeld,
   cpuLoad,
   queryConcurrency,
+  refusedQueries,
   connections,
   threadPool,
   markCache,

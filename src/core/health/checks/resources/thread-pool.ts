@@ -1,4 +1,4 @@
-import { measured, type NodeCheck, unknown } from '../../check.ts';
+import { measured, type NodeCheck } from '../../check.ts';
 import { errorCounts, errorGrowth } from '../../readings/errors.ts';
 import { countText, percentText } from '../../wording.ts';
 
@@ -21,18 +21,10 @@ export const threadPool: NodeCheck = {
     const threads = node.gauge('GlobalThread');
     const limit = node.serverSetting('max_thread_pool_size', usualLimit);
     const refused = errorGrowth(node, [cannotScheduleTask, cannotCreateTimer], 3_600_000);
-    if (threads === undefined && refused === undefined)
-      return unknown('This server counts neither its threads nor its errors.');
+    const used = threads === undefined ? undefined : threads / limit;
     return measured([
-      {
-        subject: {},
-        values: {
-          threads,
-          limit,
-          used: threads === undefined || limit <= 0 ? undefined : threads / limit,
-          refused,
-        },
-      },
+      { subject: {}, values: { threads, limit, used } },
+      { subject: { object: 'refused tasks' }, values: { refused } },
     ]);
   },
   rules: [

@@ -1,8 +1,10 @@
 import { type Measured, measured, type NodeCheck, notApplicable, type Rule } from '../../check.ts';
 import { certificates } from '../../readings/server-facts.ts';
+import { whyMissing } from '../../readings/why-missing.ts';
 import { durationText } from '../../wording.ts';
 
 const day = 86_400;
+const notSeen = 'The server is reached without TLS and names no certificate of its own.';
 
 const rule = (severity: Rule['severity'], days: number): Rule => ({
   severity,
@@ -25,28 +27,24 @@ export const tlsExpiry: NodeCheck = {
   needs: [],
   uses: [certificates],
   measure(node) {
-    const configured = (node.optionalRows(certificates) ?? []).map(
+    const configured = node.optionalRows(certificates);
+    const shown = node.certificate;
+    if (!configured && !shown)
+      return node.capabilities?.denied.has(certificates.table)
+        ? whyMissing([node], [certificates])
+        : notApplicable(notSeen);
+    const items = (configured ?? []).map(
       (row): Measured => ({
         subject: { object: row.path },
         values: { secondsLeft: row.secondsLeft, subject: row.subject },
       }),
     );
-    const shown = node.certificate;
-    const items = shown
-      ? [
-          ...configured,
-          {
-            subject: { object: `of ${node.node.id}` },
-            values: {
-              secondsLeft: Math.round((shown.expiresMs - node.nowMs) / 1_000),
-              subject: shown.subject,
-            },
-          },
-        ]
-      : configured;
-    return items.length > 0
-      ? measured(items)
-      : notApplicable('The server is reached without TLS and names no certificate of its own.');
+    if (shown) {
+      const secondsLeft = Math.round((shown.expiresMs - node.nowMs) / 1_000);
+      const values = { secondsLeft, subject: shown.subject };
+      items.push({ subject: { object: `of ${node.node.id}` }, values });
+    }
+    return items.length > 0 ? measured(items) : notApplicable(notSeen);
   },
   rules: [rule('critical', 10), rule('warning', 30)],
   explanation: 'Clients, replicas and Keeper refuse a connection whose certificate has ended.',

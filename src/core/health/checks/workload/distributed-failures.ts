@@ -1,5 +1,4 @@
-import { type Measured, measured, type NodeCheck, unknown } from '../../check.ts';
-import { clusterErrors } from '../../readings/distributed.ts';
+import { measured, type NodeCheck, unknown } from '../../check.ts';
 import { countText } from '../../wording.ts';
 
 const windowMs = 600_000;
@@ -13,26 +12,12 @@ export const distributedFailures: NodeCheck = {
   dimension: 'availability',
   scope: 'node',
   needs: [],
-  uses: [clusterErrors],
   series: ['DistributedConnectionFailAtAll'],
   measure(node) {
     const failures = node.increase('DistributedConnectionFailAtAll', windowMs);
-    const hosts = node.optionalRows(clusterErrors);
-    if (failures === undefined && hosts === undefined)
+    if (failures === undefined)
       return unknown('This server counts no failed connections to other servers.');
-    return measured([
-      { subject: {}, values: { failures } },
-      ...(hosts ?? []).map(
-        (row): Measured => ({
-          subject: { object: `${row.host}:${row.port}` },
-          values: {
-            errors: row.errors,
-            recoverySeconds: row.recoverySeconds,
-            cluster: row.cluster,
-          },
-        }),
-      ),
-    ]);
+    return measured([{ subject: {}, values: { failures } }]);
   },
   rules: [
     {
@@ -41,13 +26,6 @@ export const distributedFailures: NodeCheck = {
       source: 'Altinity/clickhouse-operator, Netdata: DistributedConnectionFailAtAll grows',
       message: ({ values }) =>
         `${countText(Number(values.failures), 'connection')} to other servers failed within ten minutes, after all attempts.`,
-    },
-    {
-      severity: 'warning',
-      all: [{ value: 'errors', is: 'above', than: 0 }],
-      source: 'ClickHouse/clickhouse-diagnostics: errors_count of system.clusters is not 0',
-      message: ({ subject, values }) =>
-        `${countText(Number(values.errors), 'error')} of late on connections to ${subject.object} of the cluster ${values.cluster}.`,
     },
   ],
   explanation:
@@ -58,9 +36,9 @@ export const distributedFailures: NodeCheck = {
     'A firewall, a wrong port, or a wrong password in remote_servers',
   ],
   fix: () => ({
-    sql: 'SELECT cluster, host_name, host_address, port, errors_count FROM system.clusters WHERE errors_count > 0',
+    sql: 'SYSTEM DROP DNS CACHE',
     risk: 'safe',
-    note: 'Shows which servers cannot be reached. Where only an address changed: SYSTEM DROP DNS CACHE.',
+    note: 'Helps where only an address changed. Else see which servers of system.clusters are down.',
   }),
   proof: { kind: 'fault' },
 };
