@@ -55,6 +55,20 @@ export const withDenied = (
   denied: new Map([...tables].map((table) => [table, grantStatement(table, user)] as const)),
 });
 
+/** Tables of access control are not a matter of SELECT: each has a right of its own. */
+const accessRights: Readonly<Record<string, string>> = {
+  users: 'SHOW USERS',
+  roles: 'SHOW ROLES',
+  grants: 'SHOW USERS, SHOW ROLES',
+  row_policies: 'SHOW ROW POLICIES',
+  quotas: 'SHOW QUOTAS',
+  settings_profiles: 'SHOW SETTINGS PROFILES',
+  settings_profile_elements: 'SHOW SETTINGS PROFILES',
+};
+
 /** The right to read one table of `system`. */
-export const grantStatement = (table: string, user: string): string =>
-  `GRANT SELECT ON system.${sqlName(table)} TO ${sqlName(user)}`;
+export function grantStatement(table: string, user: string): string {
+  const access = Object.hasOwn(accessRights, table) ? accessRights[table] : undefined;
+  const right = access ? `${access} ON *.*` : `SELECT ON system.${sqlName(table)}`;
+  return `GRANT ${right} TO ${sqlName(user)}`;
+}

@@ -92,8 +92,13 @@ function failureGap(part: CompiledReading, failure: StatementFailure, user: stri
     return { reason: 'grant', detail: failure.message, grant: grantStatement(table, user) };
   if (failure.code === 60)
     return { reason: 'table', detail: `This server has no system.${table}.` };
+  if (failure.code === noKeeperConfigured && /zookeeper/i.test(failure.message))
+    return { reason: 'setting', detail: 'No Keeper is configured on this server.' };
   return { reason: 'error', detail: failure.message };
 }
+
+/** NO_ELEMENTS_IN_CONFIG */
+const noKeeperConfigured = 139;
 
 export const gapReading = (name: string, gap: ReadingGap, atMs: number): Reading => ({
   name,
