@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP, type LookupFunction, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import type { buildConnector } from 'undici';
+import { type buildConnector, errors } from 'undici';
 import { asConnectError, connectTimeout } from './connect-failure.ts';
 import { sharedLookup } from './host-lookup.ts';
 import type { NodeTarget } from './node-target.ts';
@@ -21,10 +21,21 @@ export interface ConnectOptions {
   readonly connectMs: number;
   /** Called with each certificate that was accepted. */
   readonly onCertificate: (certificate: ServerCertificate) => void;
-  readonly onConnected: () => void;
   /** Default: the system's, asked once for all nodes of a host. */
   readonly lookup?: LookupFunction;
 }
+
+const usedBefore = new WeakSet<Error>();
+
+/** Whether the connection that failed with this error had carried an answer before. */
+export const brokeAfterUse = (error: unknown): boolean =>
+  error instanceof Error &&
+  (usedBefore.has(error) ||
+    (error instanceof errors.SocketError && (error.socket?.bytesRead ?? 0) > 0));
+
+const rememberUse = (error: Error, bytesRead: number): void => {
+  if (bytesRead > 0) usedBefore.add(error);
+};
 
 /** Opens sockets for undici and says in which step one failed: name, TCP or TLS. */
 export function socketConnector(options: ConnectOptions): buildConnector.connector {
@@ -48,7 +59,7 @@ export function socketConnector(options: ConnectOptions): buildConnector.connect
         return;
       }
       if (target.secure) reportCertificate(socket, options.onCertificate);
-      options.onConnected();
+      socket.prependListener('error', (broken) => rememberUse(broken, socket.bytesRead));
       callback(null, socket);
     };
     const timer = setTimeout(() => settle(connectTimeout(target, phase, connectMs)), connectMs);

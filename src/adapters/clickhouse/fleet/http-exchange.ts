@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { codeOf, isTlsCode, reasonOf } from './connect-failure.ts';
+import { brokeAfterUse } from './connect-socket.ts';
 import { NodeError } from './node-error.ts';
 import { addressText, type NodeLimits, type NodeTarget } from './node-target.ts';
 
@@ -110,11 +111,20 @@ function requestHeaders({ method, target }: Exchange): Record<string, string> {
   return { ...shared, 'x-clickhouse-user': bytes(username), 'x-clickhouse-key': bytes(password) };
 }
 
+/**
+ * Whether a connection that had answered before was closed without an answer this time: it may
+ * have been closed just as it was used, which says nothing of the server.
+ */
+export const wasReset = (error: unknown): boolean =>
+  error instanceof NodeError && error.layer === 'tcp' && brokeAfterUse(error.cause);
+
 function asExchangeError(error: unknown, started: boolean, where: string): NodeError {
   if (error instanceof NodeError) return error;
   const code = codeOf(error);
   const text = reasonOf(error);
-  if (/^HPE_|^UND_ERR_(RES_|HEADERS_OVERFLOW)/.test(code) || text.includes('Content-Length'))
+  const misread =
+    code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+  if (error instanceof errors.HTTPParserError || (misread && !started))
     return new NodeError('protocol', `${where} does not answer in HTTP: ${text || code}`, {
       hint: 'This is not an HTTP port, or it speaks TLS: 8123 is the usual port, 8443 with TLS.',
       cause: error,

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { Client, Pool } from 'undici';
-import { codeOf } from './connect-failure.ts';
 import { type ServerCertificate, socketConnector } from './connect-socket.ts';
-import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { exchange, type HttpAnswer, wasReset } from './http-exchange.ts';
 import { readAnswer, readCost, type StatementCost } from './node-answer.ts';
 import { NodeError } from './node-error.ts';
 import { addressText, defaultNodeLimits, type NodeLimits, type NodeTarget } from './node-target.ts';
@@ -49,9 +48,9 @@ export interface NodeClient {
 
 export interface NodeClientOptions {
   readonly limits?: Partial<NodeLimits>;
-  /** Connections at most. Default 2: one statement and one ping. */
+  /** Connections at most; more requests at a time wait for one. Default 4. */
   readonly connections?: number;
-  /** How an idle connection is kept at most. Default 60 s, less where the server says so. */
+  /** How long an idle connection is kept at most. Default 60 s, less where the server says so. */
   readonly idleMs?: number;
   readonly lookup?: LookupFunction;
 }
@@ -60,7 +59,6 @@ export interface NodeClientOptions {
 export function connectNode(target: NodeTarget, options: NodeClientOptions = {}): NodeClient {
   const limits = { ...defaultNodeLimits, ...options.limits };
   let certificate: ServerCertificate | undefined;
-  let connects = 0;
   const origin = `${target.secure ? 'https' : 'http'}://${addressText(target)}`;
   const settings = {
     connect: socketConnector({
@@ -68,9 +66,6 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
       connectMs: limits.connectMs,
       onCertificate: (seen) => {
         certificate = seen;
-      },
-      onConnected: () => {
-        connects++;
       },
       ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     }),
@@ -80,17 +75,16 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
     keepAliveMaxTimeout: options.idleMs ?? 60_000,
     pipelining: 1,
   };
-  const pool = new Pool(origin, { ...settings, connections: options.connections ?? 2 });
+  const pool = new Pool(origin, { ...settings, connections: options.connections ?? 4 });
 
   /** An idle connection may be closed just as it is used: that says nothing of the server. */
   const ask = async (request: Request, own: NodeLimits): Promise<HttpAnswer> => {
     const startMs = performance.now();
-    const before = connects;
     const parameters = { target, limits: own, ...request };
     try {
       return await exchange(pool, parameters);
     } catch (error) {
-      if (before !== connects || before === 0 || !isReset(error)) throw error;
+      if (!wasReset(error)) throw error;
       const totalMs = own.totalMs - (performance.now() - startMs);
       const once = new Client(origin, settings);
       try {
@@ -160,8 +154,3 @@ interface Request {
  */
 const statementPath = (queryId: string, answerBytes: number): string =>
   `/?query_id=${queryId}&wait_end_of_query=1&buffer_size=${answerBytes}`;
-
-const isReset = (error: unknown): boolean =>
-  error instanceof NodeError &&
-  error.layer === 'tcp' &&
-  ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error.cause));
