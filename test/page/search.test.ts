@@ -48,9 +48,15 @@ test('a query runs on Enter and is in the address; SQL too', async () => {
   await urlHas(page, 'q', 'declined ServiceName:"payment"');
   await page.getByRole('button', { name: /^Language: Lucene/ }).click();
   await urlHas(page, 'lang', 'sql');
+  // The query went along as SQL, finds the same, and is Lucene again on the way back.
+  await total(page, 1);
+  expect(params(page).get('q')).toContain("`ServiceName` = 'payment'");
+  await page.getByRole('button', { name: /^Language: SQL/ }).click();
+  await urlHas(page, 'q', 'declined ServiceName:"payment"');
+  await page.getByRole('button', { name: /^Language: Lucene/ }).click();
+  await urlHas(page, 'lang', 'sql');
   await run(page, "SeverityNumber >= 17 OR Body = 'order failed'");
   await total(page, 2);
-  await page.goBack();
   await page.goBack();
   await total(page, 1);
 });

@@ -4,8 +4,8 @@ import type { operations, paths } from './schema.d.ts';
 type JsonOf<R> = R extends { content: { 'application/json': infer J } } ? J : never;
 type Success<R> = R extends { 200: infer A } ? A : R extends { 201: infer A } ? A : never;
 type AnswerOf<O> = O extends { responses: infer R } ? JsonOf<Success<R>> : never;
-type DataOf<O> = AnswerOf<O> extends { data: infer D } ? D : never;
-type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infer B } } }
+export type DataOf<O> = AnswerOf<O> extends { data: infer D } ? D : never;
+export type BodyOf<O> = O extends { requestBody?: { content: { 'application/json': infer B } } }
   ? B
   : never;
 

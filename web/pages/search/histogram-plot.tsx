@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { resolveColor, timeAxis, valueAxis } from '../../ui/plot-axes.ts';
 import { formatCount, formatShort } from '../../ui/quantity.ts';
 import { severityColor, severityOf } from '../../ui/severity.ts';
 import { formatClock, formatTime, type Zone } from '../../ui/time.ts';
@@ -48,11 +49,6 @@ const dataOf = (buckets: Buckets): uPlot.AlignedData => [
   ...stackCounts(buckets),
 ];
 
-const cssColor = (value: string): string => {
-  const name = /var\((.*)\)/.exec(value)?.[1];
-  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : value;
-};
-
 function optionsOf(
   buckets: Buckets,
   zone: Zone,
@@ -72,12 +68,12 @@ function optionsOf(
       x: { time: true, range: [first / 1000, end / 1000] },
       y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.05] },
     },
-    axes: axesOf(zone),
+    axes: [timeAxis(zone), valueAxis(formatShort, { incrs: wholeSteps })],
     series: [
       {},
       ...buckets.series.map(({ name }) => ({
         label: name,
-        fill: cssColor(severityColor(severityOf(name))),
+        fill: resolveColor(severityColor(severityOf(name))),
         width: 0,
         paths: bars,
         points: { show: false },
@@ -97,45 +93,11 @@ function optionsOf(
   };
 }
 
-const axisFont = "11px 'Inter Variable', system-ui, sans-serif";
-
-function axesOf(zone: Zone): uPlot.Axis[] {
-  const quiet = cssColor('var(--ink-quiet)');
-  const line = cssColor('var(--line)');
-  return [
-    {
-      stroke: quiet,
-      font: axisFont,
-      size: 22,
-      gap: 3,
-      space: 90,
-      grid: { show: false },
-      ticks: { stroke: line, size: 4 },
-      values: (_, splits, __, ___, step) => splits.map((at) => renderTick(at * 1000, step, zone)),
-    },
-    {
-      stroke: quiet,
-      font: axisFont,
-      size: 46,
-      gap: 4,
-      space: 24,
-      grid: { stroke: line, width: 1 },
-      ticks: { show: false },
-      incrs: [
-        1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6,
-        5e6, 1e7, 1e8, 1e9,
-      ],
-      values: (_, splits) => splits.map((value) => formatShort(value)),
-    },
-  ];
-}
-
-function renderTick(ms: number, stepSeconds: number, zone: Zone): string {
-  if (stepSeconds >= 86_400) return formatTime(ms, zone, 0).slice(5, 10);
-  const clock = formatClock(ms, zone, 0);
-  const short = stepSeconds >= 60 ? clock.slice(0, 5) : clock;
-  return short === '00:00' ? formatTime(ms, zone, 0).slice(5, 10) : short;
-}
+/** Counts are whole. */
+const wholeSteps = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6,
+  1e7, 1e8, 1e9,
+];
 
 /** Fills the tooltip by hand: it follows the pointer and must not draw React each time. */
 function showTip(plot: uPlot, tip: HTMLElement | null, buckets: Buckets, zone: Zone): void {

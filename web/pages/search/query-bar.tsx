@@ -2,7 +2,7 @@ import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlayerPlayFilled, IconRefresh } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type Ref, Suspense, useMemo, useState } from 'react';
+import { lazy, type Ref, Suspense, useMemo, useRef, useState } from 'react';
 import { compileQuery, fieldsQuery, valuesQuery } from '../../api/search.ts';
 import type { Diagnostic, Language, Source } from '../../api/shapes.ts';
 import { DiagnosticList } from './diagnostic-list.tsx';
@@ -15,6 +15,7 @@ import { rememberQuery } from './query-history.ts';
 import type { SearchChange, SearchState } from './search-state.ts';
 import { TimePicker } from './time-picker.tsx';
 import type { Window } from './time-range.ts';
+import { writtenSql } from './written-sql.ts';
 
 // The editor is larger than the rest of the page: rows need not wait for it.
 const QueryEditor = lazy(async () => ({
@@ -44,6 +45,7 @@ export function QueryBar({ ref, state, window, onChange, onRun }: Props) {
   const current = checked === draft && !compiled.isPlaceholderData;
   const diagnostics = (current && compiled.data?.diagnostics) || noDiagnostics;
   const data = useCompletionData(source, window);
+  const translated = useTranslation(source, draft);
 
   const run = (where = draft) => {
     rememberQuery({ source, language, where, atMs: Date.now() });
@@ -71,7 +73,11 @@ export function QueryBar({ ref, state, window, onChange, onRun }: Props) {
         <div className={classes.input} data-faulty={hasError(diagnostics) || undefined}>
           <LanguageSwitch
             language={language}
-            onChange={(next) => onChange({ language: next, where: '' })}
+            onChange={(next) =>
+              translated(next)
+                .catch(() => '')
+                .then((where) => onChange({ language: next, where }))
+            }
           />
           <Suspense fallback={<span className={classes.early}>{draft}</span>}>
             <QueryEditor
@@ -137,6 +143,24 @@ function useDraft(state: SearchState): [string, (text: string) => void] {
     setDraft(state.where);
   }
   return [draft, setDraft];
+}
+
+/**
+ * The query in the other language: SQL as the compiler wrote it; back from SQL, which Lucene cannot
+ * always say, the last Lucene query.
+ */
+function useTranslation(source: Source, draft: string): (next: Language) => Promise<string> {
+  const client = useQueryClient();
+  const lastLucene = useRef('');
+  return async (next) => {
+    if (next === 'lucene') return lastLucene.current;
+    lastLucene.current = draft;
+    if (draft.trim() === '') return '';
+    const { sql, params } = await client.fetchQuery(
+      compileQuery({ source, language: 'lucene', where: draft }),
+    );
+    return writtenSql(sql, params);
+  };
 }
 
 function useCompletionData(source: Source, window: Window): CompletionData {

@@ -7,7 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import classes from './sql-dialog.module.css';
 
-const SqlText = lazy(async () => ({ default: (await import('./sql-text.tsx')).SqlText }));
+const SqlText = lazy(async () => ({ default: (await import('../../ui/sql-text.tsx')).SqlText }));
 
 /** How a query is understood, and what the store is asked. */
 export function SqlDialog({
