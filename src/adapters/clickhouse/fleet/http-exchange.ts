@@ -63,7 +63,7 @@ export async function exchange(dispatcher: Dispatcher, request: Exchange): Promi
     };
   } catch (error) {
     if (request.signal?.aborted) throw request.signal.reason;
-    throw asExchangeError(stop.signal.aborted ? stop.signal.reason : error, started, where);
+    throw asExchangeError(stop.signal.aborted ? stop.signal.reason : error, started, target);
   } finally {
     clearTimeout(whole);
     clearTimeout(head);
@@ -118,8 +118,9 @@ function requestHeaders({ method, target }: Exchange): Record<string, string> {
 export const wasReset = (error: unknown): boolean =>
   error instanceof NodeError && error.layer === 'tcp' && brokeAfterUse(error.cause);
 
-function asExchangeError(error: unknown, started: boolean, where: string): NodeError {
+function asExchangeError(error: unknown, started: boolean, target: NodeTarget): NodeError {
   if (error instanceof NodeError) return error;
+  const where = addressText(target);
   const code = codeOf(error);
   const text = reasonOf(error);
   const misread =
@@ -148,7 +149,9 @@ function asExchangeError(error: unknown, started: boolean, where: string): NodeE
     'tcp',
     `${where} closed the connection without an answer (${code || text})`,
     {
-      hint: 'The server may be restarting, or the port speaks another protocol (TLS, native).',
+      hint: target.secure
+        ? 'The server may be restarting, or it asks for a client certificate.'
+        : 'The server may be restarting, or the port speaks another protocol (TLS, native).',
       cause: error,
     },
   );
