@@ -6,6 +6,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { basePath } from './api/client.ts';
+import { parseCheckParams } from './pages/checks/check-params.ts';
+import { parseClusterParams } from './pages/cluster/cluster-params.ts';
+import { parseFleetParams } from './pages/clusters/fleet-params.ts';
 import { LostPage } from './pages/lost.tsx';
 import { PageFailure } from './pages/page-failure.tsx';
 import { parseSearchParams } from './pages/search/search-state.ts';
@@ -29,6 +32,45 @@ const search = createRoute({
   path: '/search',
   validateSearch: parseSearchParams,
   component: lazyRouteComponent(() => import('./pages/search.tsx'), 'SearchPage'),
+});
+
+const clusters = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters',
+  validateSearch: parseFleetParams,
+  component: lazyRouteComponent(() => import('./pages/clusters.tsx'), 'ClustersPage'),
+});
+
+const clusterNew = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/new',
+  component: lazyRouteComponent(() => import('./pages/cluster-new.tsx'), 'ClusterNewPage'),
+});
+
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id',
+  validateSearch: parseClusterParams,
+  component: lazyRouteComponent(() => import('./pages/cluster.tsx'), 'ClusterPage'),
+});
+
+const clusterEdit = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/cluster-edit.tsx'), 'ClusterEditPage'),
+});
+
+const finding = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id/findings/$finding',
+  component: lazyRouteComponent(() => import('./pages/finding.tsx'), 'FindingPage'),
+});
+
+const checks = createRoute({
+  getParentRoute: () => root,
+  path: '/checks',
+  validateSearch: parseCheckParams,
+  component: lazyRouteComponent(() => import('./pages/checks.tsx'), 'ChecksPage'),
 });
 
 const trace = createRoute({
@@ -71,7 +113,19 @@ function stringifySearch(search: Record<string, unknown>): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, search, trace, send, access]),
+  routeTree: root.addChildren([
+    home,
+    clusters,
+    clusterNew,
+    cluster,
+    clusterEdit,
+    finding,
+    checks,
+    search,
+    trace,
+    send,
+    access,
+  ]),
   basepath: basePath,
   parseSearch,
   stringifySearch,

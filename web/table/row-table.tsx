@@ -43,6 +43,9 @@ interface Props {
   onClose(): void;
   onEnd(): void;
   onScroll?(topPx: number): void;
+  /** What the rows are sorted by, where they can be; with a minus, downwards. */
+  sort?: string | undefined;
+  onSort?: ((field: string) => void) | undefined;
   footer: ReactNode;
 }
 
@@ -77,7 +80,15 @@ export function RowTable(props: Props) {
         style={{ gridTemplateColumns: template }}
       >
         {headers.map((header) => (
-          <div key={header.id} role="columnheader" className={classes.title} title={header.id}>
+          <div
+            key={header.id}
+            role="columnheader"
+            className={classes.title}
+            title={header.id}
+            aria-sort={sortOf(props.sort, header.id)}
+            onClick={() => props.onSort?.(header.id)}
+            data-sortable={props.onSort === undefined ? undefined : true}
+          >
             <span>
               <table.FlexRender header={header} />
               {header.id === 'Timestamp' ? (
@@ -115,6 +126,11 @@ export function RowTable(props: Props) {
       {footer}
     </div>
   );
+}
+
+function sortOf(sort: string | undefined, field: string): 'ascending' | 'descending' | undefined {
+  if (sort === field) return 'ascending';
+  return sort === `-${field}` ? 'descending' : undefined;
 }
 
 /** The chosen fields as columns, with the widths that someone dragged them to. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatElapsed, formatShort } from './quantity.ts';
+import {
+  formatBytes,
+  formatDays,
+  formatDuration,
+  formatElapsed,
+  formatRate,
+  formatSeconds,
+  formatShort,
+} from './quantity.ts';
 
 test('durations keep what is small', () => {
   const check = (ns: bigint, expected: string) => expect(formatDuration(ns)).toBe(expected);
@@ -28,4 +36,26 @@ test('bytes and counts', () => {
   expect(formatShort(1_234_567)).toBe('1.23 M');
   expect(formatElapsed(120)).toBe('120 ms');
   expect(formatElapsed(1234)).toBe('1.23 s');
+});
+
+test('seconds, days and rates of the fleet', () => {
+  const check = (said: string, expected: string) => expect(said).toBe(expected);
+  check(formatSeconds(0), '0 s');
+  check(formatSeconds(0.25), '250 ms');
+  check(formatSeconds(300), '5 min');
+  check(formatSeconds(734), '12 min 14 s');
+  check(formatSeconds(90_000), '25 h');
+  check(formatSeconds(200_000), '2 days');
+  check(formatDays(0.25), '6 h');
+  check(formatDays(-1), '0 s');
+  check(formatDays(6.4), '6.4 days');
+  check(formatDays(41.9), '41 days');
+  check(formatDays(4_000), 'over a year');
+  check(formatRate(0), '0');
+  check(formatRate(0.001), '<0.01');
+  check(formatRate(0.5), '0.5');
+  check(formatRate(38.21), '38.2');
+  check(formatRate(100), '100');
+  check(formatRate(4_125.4), '4,125');
+  check(formatRate(1_250_000), '1.25 M');
 });

@@ -46,6 +46,7 @@ export function formatDuration(ns: bigint): string {
   return `${trimZeros(value.toFixed(digits))} ${unit[1]}`;
 }
 
+/** Of a figure with decimals. */
 const trimZeros = (text: string): string => text.replace(/\.?0+$/, '');
 
 function formatMinutes(seconds: bigint): string {
@@ -57,3 +58,25 @@ function formatMinutes(seconds: bigint): string {
 /** `0.12 s` from milliseconds: the time a search took. */
 export const formatElapsed = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+
+/** `0 s`, `1.5 s`, `5 min`, `12 min 14 s`, `3 h 5 min`, `12 days`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds === 0) return '0 s';
+  if (seconds >= 172_800) return `${formatCount(Math.floor(seconds / 86_400))} days`;
+  return formatDuration(BigInt(Math.round(seconds * 1e9))).replace(/ 0 (s|min)$/, '');
+}
+
+/** `1,412`, `38.2`, `0.02`: for rates, which may be less than one. */
+export function formatRate(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100 || value === 0) return formatShort(value);
+  if (size < 0.01) return '<0.01';
+  return trimZeros(value.toFixed(size >= 10 ? 1 : 2));
+}
+
+/** `41 days`, `6.4 days`, `over a year`. */
+export function formatDays(days: number): string {
+  if (days > 365) return 'over a year';
+  if (days < 1) return `${formatSeconds(Math.max(0, days) * 86_400)}`;
+  return `${days < 10 ? trimZeros(days.toFixed(1)) : Math.floor(days)} days`;
+}

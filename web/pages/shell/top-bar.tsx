@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconKey, IconListSearch, IconLogout, IconSend } from '@tabler/icons-react';
+import { IconKey, IconListSearch, IconLogout, IconSend, IconServer2 } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { logout, sessionQuery } from '../../api/access.ts';
@@ -9,6 +9,7 @@ import { Mark } from '../../ui/mark.tsx';
 import classes from './top-bar.module.css';
 
 const places = [
+  { to: '/clusters', label: 'Clusters', icon: IconServer2 },
   { to: '/search', label: 'Search', icon: IconListSearch },
   { to: '/send', label: 'Send data', icon: IconSend },
   { to: '/access', label: 'Access', icon: IconKey },

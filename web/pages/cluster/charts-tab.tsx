@@ -1,0 +1,107 @@
+import { SegmentedControl, Switch } from '@mantine/core';
+import { useMemo } from 'react';
+import { setPreference, usePreference } from '../../ui/preferences.ts';
+import { serviceColors } from '../../ui/service-color.ts';
+import { type Zone, zoneOffset } from '../../ui/time.ts';
+import classes from '../cluster.module.css';
+import type { ClusterTabProps } from '../cluster.tsx';
+import { TimePicker } from '../search/time-picker.tsx';
+import own from './charts-tab.module.css';
+import { rangeChange, rangeOf } from './cluster-params.ts';
+import { Panel } from './panel.tsx';
+import { panelGroups } from './panels.ts';
+import { useWindow } from './use-window.ts';
+
+/** What the nodes do over time: one line for each. */
+export function ChartsTab({ cluster, params, onChange }: ClusterTabProps) {
+  const zone = usePreference('zone');
+  const range = rangeOf(params);
+  const window = useWindow(range);
+  const ids = cluster.nodes.map(({ id }) => id).join('\n');
+  const colors = useMemo(() => serviceColors(ids === '' ? [] : ids.split('\n')), [ids]);
+  const zoom = (fromMs: number, toMs: number) =>
+    onChange(rangeChange({ kind: 'between', from: isoOf(fromMs), to: isoOf(toMs) }));
+  return (
+    <div className={classes.content}>
+      <div className={`${classes.toolbar} ${own.bar}`}>
+        <Legend colors={colors} chosen={params.node} onChoose={(node) => onChange({ node })} />
+        <span className={classes.end}>
+          <Switch
+            size="xs"
+            label="Log scale"
+            checked={params.log === '1'}
+            onChange={(event) => onChange({ log: event.currentTarget.checked ? '1' : undefined })}
+          />
+          <ZoneSwitch zone={zone} />
+          <TimePicker range={range} onChange={(next) => onChange(rangeChange(next))} />
+        </span>
+      </div>
+      {panelGroups.map(({ name, panels }) => (
+        <section key={name} aria-label={name} className={own.group}>
+          <h2>{name}</h2>
+          <div className={own.panels}>
+            {panels.map((panel) => (
+              <Panel
+                key={panel.metric}
+                cluster={cluster}
+                panel={panel}
+                window={window}
+                zone={zone}
+                log={params.log === '1'}
+                node={params.node}
+                colors={colors}
+                onZoom={zoom}
+              />
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const isoOf = (ms: number): string => new Date(Math.round(ms)).toISOString();
+
+function Legend({
+  colors,
+  chosen,
+  onChoose,
+}: {
+  colors: ReadonlyMap<string, string>;
+  chosen: string | undefined;
+  onChoose(node: string | undefined): void;
+}) {
+  return (
+    <div className={own.legend}>
+      {[...colors].map(([node, color]) => (
+        <button
+          key={node}
+          type="button"
+          className={own.entry}
+          aria-pressed={chosen === node}
+          title={chosen === node ? 'Show all nodes' : 'Only this node'}
+          onClick={() => onChoose(chosen === node ? undefined : node)}
+        >
+          <i style={{ background: color }} />
+          <span className="mono">{node}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ZoneSwitch({ zone }: { zone: Zone }) {
+  if (zoneOffset('local', Date.now()) === 'UTC') return <span className="quiet">UTC</span>;
+  return (
+    <SegmentedControl
+      size="xs"
+      value={zone}
+      onChange={(value) => setPreference('zone', value as Zone)}
+      aria-label="Zone of shown times"
+      data={[
+        { value: 'local', label: zoneOffset('local', Date.now()) },
+        { value: 'utc', label: 'UTC' },
+      ]}
+    />
+  );
+}

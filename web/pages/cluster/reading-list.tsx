@@ -1,0 +1,55 @@
+import { Select } from '@mantine/core';
+import { IconEyeOff } from '@tabler/icons-react';
+import { formatShort } from '../../ui/quantity.ts';
+import { titleOfField } from './reading-rows.ts';
+import own from './tables-tab.module.css';
+
+interface Reading {
+  readonly name: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly gaps: number;
+}
+
+/** What can be looked at: a list, on a phone a menu. */
+export function ReadingList({
+  readings,
+  chosen,
+  onChoose,
+}: {
+  readings: readonly Reading[];
+  chosen: string;
+  onChoose(name: string): void;
+}) {
+  const sorted = [...readings].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (
+    <nav aria-label="Tables">
+      <ul className={own.list}>
+        {sorted.map(({ name, table, rows, gaps }) => (
+          <li key={name}>
+            <button
+              type="button"
+              className={own.choose}
+              aria-current={name === chosen ? 'true' : undefined}
+              title={`system.${table}`}
+              onClick={() => onChoose(name)}
+            >
+              <span>{titleOfField(name)}</span>
+              {gaps > 0 ? <IconEyeOff size={13} aria-label={`not read of ${gaps} nodes`} /> : null}
+              <span className="quiet numbers">{formatShort(rows)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Select
+        className={own.phone!}
+        aria-label="Table"
+        searchable
+        allowDeselect={false}
+        value={chosen}
+        data={sorted.map(({ name }) => ({ value: name, label: titleOfField(name) }))}
+        onChange={(name) => name && onChoose(name)}
+      />
+    </nav>
+  );
+}

@@ -1,0 +1,35 @@
+import { Modal, Skeleton } from '@mantine/core';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { CopyButton } from './copy-button.tsx';
+import classes from './statement-dialog.module.css';
+
+const SqlText = lazy(async () => ({ default: (await import('./sql-text.tsx')).SqlText }));
+
+/** The statement behind what is shown. */
+export function StatementDialog({
+  title,
+  sql,
+  opened,
+  onClose,
+  children,
+}: {
+  title: string;
+  sql: string;
+  opened: boolean;
+  onClose(): void;
+  children?: ReactNode;
+}) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={`SQL of ${title}`} size="xl">
+      <div className={classes.parts}>
+        {children === undefined ? null : <p className="quiet">{children}</p>}
+        <Suspense fallback={<Skeleton height={120} />}>
+          <SqlText sql={sql} />
+        </Suspense>
+        <div>
+          <CopyButton value={sql} label="Copy SQL" what="SQL" />
+        </div>
+      </div>
+    </Modal>
+  );
+}
