@@ -34,7 +34,7 @@ export const ddlQueue: NodeCheck = {
   needs: [
     {
       reading: queue,
-      columns: ['entry', 'host', 'status', 'ageSeconds'],
+      columns: ['entry', 'host', 'status', 'ageSeconds', 'code'],
       absent: 'unknown',
     },
   ],

@@ -13,7 +13,9 @@ export const memoryKills: NodeCheck = {
   group: 'resources',
   dimension: 'workload',
   scope: 'node',
-  needs: [{ reading: queryMinutes, columns: ['minute', 'code', 'kind'], absent: 'unknown' }],
+  needs: [
+    { reading: queryMinutes, columns: ['minute', 'code', 'kind', 'queries'], absent: 'unknown' },
+  ],
   measure(node) {
     const hour = recentRows(node, node.rows(queryMinutes), 3_600_000);
     const kills = hour.filter((row) => row.code === memoryLimitExceeded);

@@ -8,10 +8,7 @@ const source = 'Altinity/clickhouse-operator, clickhouse-backup rules';
 const rules: readonly Rule[] = [
   {
     severity: 'warning',
-    all: [
-      { value: 'sizeShare', is: 'below', than: 0.6 },
-      { value: 'previousBytes', is: 'above', than: 0 },
-    ],
+    all: [{ value: 'sizeShare', is: 'below', than: 0.6 }],
     source: `${source}: smaller than 60 % of the one before`,
     message: ({ subject, values }) =>
       `The newest backup ${subject.object} has ${sizeText(Number(values.bytes))}, ${percentText(Number(values.sizeShare))} of the one before.`,

@@ -16,7 +16,7 @@ export const poorPruning: NodeCheck = {
   needs: [
     {
       reading: queryShapes,
-      columns: ['minute', 'hash', 'finished', 'readRows', 'resultRows', 'selectedMarks'],
+      columns: ['minute', 'hash', 'kind', 'finished', 'readRows', 'resultRows', 'selectedMarks'],
       absent: 'unknown',
     },
   ],

@@ -13,7 +13,11 @@ export const queryRegression: NodeCheck = {
   dimension: 'workload',
   scope: 'node',
   needs: [
-    { reading: queryShapes, columns: ['minute', 'hash', 'durations'], absent: 'unknown' },
+    {
+      reading: queryShapes,
+      columns: ['minute', 'hash', 'durations', 'finished'],
+      absent: 'unknown',
+    },
     { reading: usualDurations, columns: ['hash', 'p95Ms', 'runs'], absent: 'unknown' },
   ],
   measure(node) {
