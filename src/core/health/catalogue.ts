@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
 import { driftChecks } from './checks/drift/drift-checks.ts';
 import { integrationsChecks } from './checks/integrations/integrations-checks.ts';
+import { reachabilityChecks } from './checks/reachability/reachability-checks.ts';
+import { replicationChecks } from './checks/replication/replication-checks.ts';
 import { resourcesChecks } from './checks/resources/resources-checks.ts';
 import { securityChecks } from './checks/security/security-checks.ts';
 import { workloadChecks } from './checks/workload/workload-checks.ts';
@@ -9,6 +11,8 @@ import { settingReadings } from './readings/settings.ts';
 
 /** Every check. A group is an array in its folder; add it here. */
 export const checks: readonly Check[] = [
+  ...reachabilityChecks,
+  ...replicationChecks,
   ...resourcesChecks,
   ...workloadChecks,
   ...integrationsChecks,

@@ -88,6 +88,8 @@ interface CheckBase {
   /** What usually lies behind it, the likeliest first. */
   readonly causes: readonly string[];
   readonly proof: Proof;
+  /** Measures nodes that do not answer, too (or a cluster of which none does); else it is unknown. */
+  readonly offline?: boolean;
   /**
    * Samples in a row that open and close a finding. A sample is a new reading of any of the needs
    * (new vitals, where there are none). Default 2 and 3; 1 and 1 where every need is read rarely
@@ -101,8 +103,6 @@ interface CheckBase {
 
 export interface NodeCheck extends CheckBase {
   readonly scope: 'node';
-  /** Measures nodes that do not answer, too; else they are unknown. */
-  readonly offline?: boolean;
   /** Pure: measures one node. Called only when every need has its rows. */
   readonly measure: (node: NodeView) => Measurement;
 }

@@ -2,7 +2,7 @@ import type { FleetNode } from '../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../model/fleet/reading.ts';
 import type { ShownCertificate, Unreachable } from './observation.ts';
 import type { Capabilities } from './readings/capabilities.ts';
-import type { ReadingDefinition, RowOf } from './readings/reading-definition.ts';
+import type { ReadingDefinition, RowOf, Tier } from './readings/reading-definition.ts';
 
 /** What a check sees of one node at one moment. */
 export interface NodeView {
@@ -48,6 +48,10 @@ export interface NodeView {
     name: string,
     windowMs: number,
   ): readonly { readonly atMs: number; readonly value: number }[];
+  /** How often the server was started anew in the last `windowMs` (an hour at most), as seen. */
+  restarts(windowMs: number): number;
+  /** How often a tier is read from this node, in milliseconds. */
+  intervalMs(tier: Tier): number;
   /** Median of a counter's increase in an hour over seven days; undefined until it is known. */
   usualPerHour(counter: string): number | undefined;
   /** An effective MergeTree setting of a table (its own, else the server's). */

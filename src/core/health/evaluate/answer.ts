@@ -40,7 +40,7 @@ export function objectionOf(
   nowMs: number,
 ): NoAnswer | undefined {
   const { unreachable, memory } = observation;
-  if (check.scope === 'node' && check.offline) return undefined;
+  if (check.offline) return undefined;
   if (unreachable && (unreachable.misses > 1 || !memory.newest))
     return cannotTell(`The node cannot be reached: ${unreachable.message}`, true);
   if (!memory.newest) return cannotTell('The node has not been read yet.', true);
@@ -70,7 +70,11 @@ function needObjection(
   const reading = observation.memory.readings.get(name)?.at(-1);
   if (!reading) return cannotTell(`${name} has not been read yet.`, true);
   const failure = observation.memory.failures.get(name)?.gap;
-  if (reading.gap?.reason === 'table' && need.absent === 'not_applicable')
+  const turnedOff = reading.gap?.reason === 'setting';
+  if (
+    reading.gap &&
+    (turnedOff || (reading.gap.reason === 'table' && need.absent === 'not_applicable'))
+  )
     return {
       kind: 'not_applicable',
       reason: reading.gap.detail,
@@ -120,7 +124,7 @@ function sampleTime(
   observations: readonly NodeObservation[],
   nowMs: number,
 ): number {
-  if (check.scope === 'node' && check.offline) return nowMs;
+  if (check.offline) return nowMs;
   const times =
     check.needs.length > 0
       ? readings.map((reading) => reading.atMs)

@@ -83,6 +83,11 @@ export function viewNode(
         return typeof value === 'number' && atMs > nowMs - windowMs ? [{ atMs, value }] : [];
       });
     },
+    restarts: (windowMs) =>
+      [...memory.hosts.values()]
+        .flatMap((host) => host.points)
+        .filter((point) => point.restarted && point.atMs > nowMs - windowMs).length,
+    intervalMs: (tier) => cadence[tier] * (observation.stretch ?? 1),
     usualPerHour: (counter) => observation.usual?.get(counter),
     ...settings,
   };

@@ -1,7 +1,7 @@
 import type { FleetNode } from '../../../model/fleet/cluster.ts';
 import type { FindingSubject, Severity } from '../../../model/fleet/finding.ts';
 import type { ReadingRow } from '../../../model/fleet/reading.ts';
-import type { KeeperSample, Unreachable } from '../observation.ts';
+import type { KeeperSample, ShownCertificate, Unreachable } from '../observation.ts';
 
 /** When every case begins, by all clocks. Times in rows are best computed from `atMs`. */
 export const caseStartMs = Date.UTC(2026, 0, 15, 12);
@@ -32,6 +32,8 @@ export interface NodeCase {
   readonly usual?: Readonly<Record<string, number>>;
   /** Default 30 days. */
   readonly uptimeMs?: number;
+  /** How long ago the server was started anew within the last hour; the newest decides its uptime. */
+  readonly restartsAgoMs?: readonly number[];
   /** Default 26.7.1.1. */
   readonly version?: string;
   /** How far the server's clock is ahead. Default 0; null: it does not tell. */
@@ -39,6 +41,7 @@ export interface NodeCase {
   /** How long ago the newest vitals were read. Default 0. */
   readonly vitalsAgoMs?: number;
   readonly unreachable?: Unreachable;
+  readonly certificate?: ShownCertificate;
   /** `merge_tree_settings` of the server, where it is not the reading itself that is given. */
   readonly mergeTreeSettings?: Readonly<Record<string, number | string>>;
   readonly serverSettings?: Readonly<Record<string, number | string>>;

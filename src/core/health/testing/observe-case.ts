@@ -85,6 +85,7 @@ function observeNode(
     memory,
     capabilities: { version, tables, denied: new Map(), functions: new Set() },
     ...(given.unreachable && { unreachable: given.unreachable }),
+    ...(given.certificate && { certificate: given.certificate }),
     ...(given.usual && { usual: new Map(Object.entries(given.usual)) }),
   };
 }
@@ -111,7 +112,7 @@ function vitalsAt(
   const alive = loss?.how === 'vitals' ? [] : [['Query', 1_000_000 - agoMs / 1_000] as const];
   return {
     atMs: nowMs - agoMs - (given.vitalsAgoMs ?? 0),
-    startedMs: nowMs - (given.uptimeMs ?? defaultUptimeMs),
+    startedMs: nowMs - uptimeAgoMs(given, agoMs),
     hostName,
     version,
     ...(given.skewMs !== null && { clock: { skewMs: given.skewMs ?? 0, uncertaintyMs: 1 } }),
@@ -119,6 +120,13 @@ function vitalsAt(
     counters: new Map([...alive, ...numbers(all.counters), ...grown]),
   };
 }
+
+/** How long before now the server that answered `agoMs` ago had been started. */
+const uptimeAgoMs = (given: NodeCase, agoMs: number): number =>
+  Math.min(
+    given.uptimeMs ?? defaultUptimeMs,
+    ...(given.restartsAgoMs ?? []).filter((restart) => restart >= agoMs),
+  );
 
 function rememberReading(
   memory: NodeMemory,

@@ -122,7 +122,7 @@ interface ExpectedLoss {
 }
 
 function lossesOf(check: Check): readonly ExpectedLoss[] {
-  const offline = check.scope === 'node' && check.offline === true;
+  const offline = check.offline === true;
   const needed = check.needs.flatMap(({ reading, columns, absent }): ExpectedLoss[] => {
     const all = Object.keys(reading.columns);
     const declared = columns ?? all;
