@@ -1,6 +1,9 @@
 import type { Store } from '../../adapters/clickhouse/store.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
+import { registerFleetMetrics } from '../monitor/fleet-metrics.ts';
+import { fleetRoutes } from '../monitor/routes/fleet-routes.ts';
+import type { Monitor } from '../monitor/start-monitor.ts';
 import { telemetryRoutes } from '../telemetry/routes/telemetry-routes.ts';
 import { registerGuard } from './access/guard.ts';
 import { registerLoginRoutes } from './access/login-routes.ts';
@@ -16,6 +19,7 @@ export interface RouteOptions extends OperationOptions {
   readonly config: CastellanConfig;
   readonly access: Access;
   readonly store: Store;
+  readonly monitor: Monitor;
   /** Calls back after rows were stored; returns how to stop that. */
   readonly onStored: (listener: () => void) => () => void;
   readonly basePath: string;
@@ -51,4 +55,6 @@ export async function registerRoutes(app: Front, options: RouteOptions): Promise
     onStored: options.onStored,
   });
   await app.register(telemetry, { prefix: '/api/v1' });
+  registerFleetMetrics(options.metrics.registry, options.monitor);
+  await app.register(fleetRoutes(options.monitor.fleet), { prefix: '/api/v1' });
 }

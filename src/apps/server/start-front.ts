@@ -8,7 +8,7 @@ import { createMetrics } from './observe/metrics.ts';
 import { type PipelineState, pipelineProbes } from './observe/pipeline.ts';
 import { registerPipelineMetrics } from './observe/pipeline-metrics.ts';
 import { Rates } from './observe/rates.ts';
-import { registerRoutes } from './routes.ts';
+import { type RouteOptions, registerRoutes } from './routes.ts';
 import { describeListenFailure } from './start-error.ts';
 import type { KeptStore } from './store/keep-store.ts';
 
@@ -22,6 +22,7 @@ export interface FrontParts {
   readonly pipeline: PipelineState;
   readonly stored: Set<() => void>;
   readonly kept: KeptStore;
+  readonly monitor: RouteOptions['monitor'];
   readonly startedAt: Date;
 }
 
@@ -79,6 +80,7 @@ export async function startFront(
         rates,
         probes,
         store: kept.late,
+        monitor: parts.monitor,
         storePart: () => kept.part(),
         onStored(listener) {
           stored.add(listener);

@@ -1,17 +1,25 @@
 import { join } from 'node:path';
 import type { StoreConnection } from '../../adapters/clickhouse/index.ts';
 import { startPublishedFront } from '../../adapters/clickhouse/index.ts';
+import {
+  type DeclaredCluster,
+  readClustersFile,
+} from '../../adapters/config/read-clusters-file.ts';
 import { defaultSpoolOptions } from '../../adapters/spool/spool-options.ts';
 import {
   DataFolderError,
   openDataFolder,
   openState,
+  SecretError,
   StateError,
 } from '../../adapters/state/index.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
+import { renderProblem } from '../../model/config/config-problem.ts';
+import { createMonitor, openFleetSecrets } from '../monitor/start-monitor.ts';
 import { type Ingest, IngestStartError } from '../telemetry/ingest/ingest-options.ts';
 import { startIngest } from '../telemetry/ingest/start-ingest.ts';
+import { connectSpool } from '../telemetry/storing/connect-spool.ts';
 import { type Storing, startStoring } from '../telemetry/storing/start-storing.ts';
 import { defaultStoring } from '../telemetry/storing/storing-messages.ts';
 import { type Access, openAccess } from './access/open-access.ts';
@@ -68,9 +76,19 @@ export async function startServer(
     stops.defer(() => kept.stop(drainMs('engine')));
     const connecting = kept.start(folder.path);
     connecting.catch(() => undefined);
-    const state = await openState(folder.path);
+    const state = await openState(folder.path, config.databasePath);
     stops.defer(() => state.destroy());
+    log.info('alembic_migrations_complete', { dataDir: folder.path });
     const access = await openAccess(state, config);
+    const monitor = createMonitor({
+      config,
+      state,
+      secrets: openFleetSecrets(state, folder.path, config),
+      store: kept.late,
+      declared: readDeclared(config),
+      log,
+    });
+    stops.defer(() => monitor.stop());
     const pipeline: PipelineState = { running: undefined, draining: false };
     const stored = new Set<() => void>();
     const front = await startFront(config, {
@@ -80,9 +98,11 @@ export async function startServer(
       pipeline,
       stored,
       kept,
+      monitor,
       startedAt,
     });
     stops.defer(front.close);
+    await monitor.start();
 
     const connection = await connecting;
     const storing = await startStoring(storingOptions(config, folder.path, connection), log);
@@ -90,6 +110,8 @@ export async function startServer(
     storing.onStored(() => {
       for (const listener of stored) listener();
     });
+    monitor.openSpool(connectSpool(storing.connect()));
+    stops.defer(() => monitor.stop());
     const ingest = await startReceivers(config, storing, access, log);
     stops.defer(() => ingest.drain(drainMs('receivers')));
     pipeline.running = pipelineOf(storing, ingest);
@@ -107,7 +129,15 @@ export async function startServer(
       otlpGrpc: ingest.grpcPort,
       clickhouse: clickhouse?.port,
     };
-    reportStart(config, log, { version, url, ports, access, folder: folder.path, startedAt });
+    reportStart(config, log, {
+      version,
+      url,
+      ports,
+      access,
+      clusters: monitor.count(),
+      folder: folder.path,
+      startedAt,
+    });
     return {
       url,
       ports,
@@ -125,10 +155,24 @@ export async function startServer(
 }
 
 function asStartError(error: unknown): unknown {
-  if (error instanceof DataFolderError || error instanceof StateError)
+  if (
+    error instanceof DataFolderError ||
+    error instanceof StateError ||
+    error instanceof SecretError
+  )
     return new StartError('data', error.message, error);
   if (error instanceof IngestStartError) return new StartError('address', error.message, error);
   return error;
+}
+
+function readDeclared({ clustersFile }: CastellanConfig): readonly DeclaredCluster[] {
+  if (!clustersFile) return [];
+  const read = readClustersFile(clustersFile, process.env);
+  if (read.ok) return read.value;
+  throw new StartError(
+    'settings',
+    `The clusters file does not hold:\n${read.error.map(renderProblem).join('\n')}`,
+  );
 }
 
 const storingOptions = (config: CastellanConfig, folder: string, store: StoreConnection) => ({
@@ -211,6 +255,7 @@ async function publish(
 interface StartFacts extends Pick<StartedServer, 'url' | 'ports'> {
   readonly version: string;
   readonly access: Access;
+  readonly clusters: number;
   readonly folder: string;
   readonly startedAt: Date;
 }
@@ -231,6 +276,11 @@ function reportStart(config: CastellanConfig, log: Logger, facts: StartFacts): v
     mode: access.mode,
     retentionMs: retentionOf(config),
     elapsedMs: Date.now() - facts.startedAt.getTime(),
+    // By the names that ClusterSight's operators look for.
+    auth_mode: access.mode === 'open' ? 'dev_mode_no_auth' : 'password_protected',
+    clusters_configured: facts.clusters,
+    collection_interval_sec: config.collectionIntervalMs / 1_000,
+    data_path: facts.folder,
   });
   if (access.mode === 'open')
     log.warn('open_mode', {

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from 'chdb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { VitalsSample } from '../../model/fleet/reading.ts';
 import { spooledTables } from '../../model/telemetry/spooled-tables.ts';
-import { encodeSamples, type FleetSample, sampleOf } from './encode-samples.ts';
+import { encodeSamples, type FleetSample } from './encode-samples.ts';
 import { fillSeries, planSeries, type SeriesRequest } from './series-statement.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-native-'));
@@ -22,48 +21,6 @@ const rows = (query: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line));
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
-const vitals = (
-  atMs: number,
-  counters: Record<string, number>,
-  more: Partial<VitalsSample> = {},
-): VitalsSample => ({
-  atMs,
-  startedMs: 0,
-  hostName: 'h',
-  version: '26.7',
-  gauges: new Map(),
-  counters: new Map(Object.entries(counters)),
-  ...more,
-});
-
-test('what a sample adds to the one before', () => {
-  const check = (
-    now: VitalsSample,
-    before: VitalsSample | undefined,
-    elapsedMs: number,
-    increases: Record<string, number>,
-  ) => {
-    const sample = sampleOf('c', 'n', now, before);
-    expect([sample.elapsedMs, Object.fromEntries(sample.increases)]).toEqual([
-      elapsedMs,
-      increases,
-    ]);
-  };
-  const before = vitals(0, { Query: 10, Error: 3 });
-  check(vitals(15_000, { Query: 25, Error: 3, New: 2 }), before, 15_000, { Query: 15, New: 2 });
-  check(vitals(15_000, { Query: 25 }), undefined, 0, {});
-  // Restarted: the totals began anew, also where one has passed the old total already.
-  const restarted = { startedMs: 60_000 };
-  check(vitals(90_000, { Query: 4, Error: 9 }, restarted), before, 90_000, { Query: 4, Error: 9 });
-  // The uptime's grain moves the start a little; that is no restart.
-  check(vitals(15_000, { Query: 12 }, { startedMs: 900 }), before, 15_000, { Query: 2 });
-  // Another server behind the same address, and a time long gone.
-  check(vitals(15_000, { Query: 99 }, { hostName: 'other' }), before, 0, {});
-  check(vitals(7_200_000, { Query: 99 }), before, 0, {});
-  // A total that shrinks without a restart.
-  check(vitals(15_000, { Query: 4 }), before, 15_000, { Query: 4 });
-});
-
 const sample = (node: string, atMs: number, load: number, queries: number): FleetSample => ({
   cluster: 'c',
   node,

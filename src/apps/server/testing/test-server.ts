@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openState } from '../../../adapters/state/index.ts';
+import { openSecrets, openState } from '../../../adapters/state/index.ts';
 import type { Logger } from '../../../base/log.ts';
 import { resolveCastellanConfig } from '../../../model/config/castellan-config.ts';
+import { createMonitor } from '../../monitor/start-monitor.ts';
 import { openAccess } from '../access/open-access.ts';
 import { basePathOf } from '../http/base-path.ts';
 import { createFront } from '../http/front.ts';
@@ -44,6 +45,8 @@ export async function openTestServer(env: Record<string, string> = {}) {
   const access = await openAccess(state, config);
   const pipeline: PipelineState = { running: undefined, draining: false };
   const store = new LateStore('embedded', 'castellan');
+  const secrets = openSecrets(state, root, config.secretKey);
+  const monitor = createMonitor({ config, state, secrets, store, declared: [], log });
   const probes = { store: () => store.health(), ...pipelineProbes(pipeline, 0) };
   const metrics = createMetrics('1.2.3');
   registerPipelineMetrics(metrics.registry, pipeline, probes);
@@ -76,6 +79,7 @@ export async function openTestServer(env: Record<string, string> = {}) {
         rates: new Rates(() => ({ requests: 0, records: 0 })),
         probes,
         store,
+        monitor,
         storePart: async () => ({ status: 'starting' }),
         onStored: () => () => {},
         basePath,
@@ -93,6 +97,7 @@ export async function openTestServer(env: Record<string, string> = {}) {
     pipeline,
     async close() {
       await front.app.close();
+      await monitor.stop();
       await state.destroy();
       rmSync(root, { recursive: true, force: true });
     },

@@ -1,0 +1,331 @@
+import type { NodeAnswer, NodeClient } from '../../../adapters/clickhouse/fleet/index.ts';
+import { NodeError, probeNodeCapabilities } from '../../../adapters/clickhouse/fleet/index.ts';
+import type { Logger } from '../../../base/log.ts';
+import { phaseMs, retryMs } from '../../../core/collection/back-off.ts';
+import {
+  addUse,
+  costOf,
+  emptyWindow,
+  type NodeCost,
+  nextStretch,
+} from '../../../core/collection/cost.ts';
+import { partsTrigger, partsTriggerMs } from '../../../core/collection/parts-trigger.ts';
+import {
+  type Cadence,
+  type Capabilities,
+  counterIncreases,
+  emptyMemory,
+  hasRestarted,
+  type NodeMemory,
+  type NodeObservation,
+  parseVitals,
+  rememberReadings,
+  rememberVitals,
+  type Tier,
+  type Unreachable,
+  vitalsStatement,
+  wantedTables,
+} from '../../../core/health/index.ts';
+import type { FleetNode } from '../../../model/fleet/cluster.ts';
+import type { VitalsSample } from '../../../model/fleet/reading.ts';
+import { Lane } from './lane.ts';
+import { asNodeFailure, hasChanged } from './node-error-facts.ts';
+import { readTier } from './read-tier.ts';
+import { ReadingPauses } from './reading-pauses.ts';
+import type { StatementGate } from './statement-gate.ts';
+import { TierClock } from './tier-clock.ts';
+
+export interface NodeWatchOptions {
+  /** Tells the nodes of all clusters apart. */
+  readonly name: string;
+  readonly node: FleetNode;
+  /** The last vitals of an earlier process, from which counters go on. */
+  readonly last: VitalsSample | undefined;
+  readonly client: NodeClient;
+  readonly cadence: Cadence;
+  readonly gate: StatementGate;
+  /** What may be taken of one core, 0–1. */
+  readonly cpuShare: number;
+  readonly log: Logger;
+  /** A new sample, and the one before of the same node. */
+  readonly onVitals: (sample: VitalsSample, before: VitalsSample | undefined) => void;
+  /** Something was read. `turned`: the node was lost, or came back. */
+  readonly onRead: (turned: boolean) => void;
+}
+
+/** Capabilities are asked for again after this long, so that a lost right is seen. */
+const capabilitiesMs = 3_600_000;
+/** The first reading of a log. */
+const firstLogWindowMs = 3_600_000;
+/** Logs are flushed late: each reading begins this much before the last one ended. */
+const logOverlapMs = 30_000;
+
+/** Reads one node, tier by tier, and remembers what the checks need of it. */
+export class NodeWatch {
+  readonly #options: NodeWatchOptions;
+  readonly #stopping = new AbortController();
+  readonly #pauses = new ReadingPauses();
+  readonly #tiers: TierClock;
+  readonly #vitals: Lane;
+  readonly #readings: Lane;
+  #node: FleetNode;
+  #memory: NodeMemory;
+  #capabilities: Capabilities | undefined;
+  #capabilitiesAtMs = 0;
+  #unreachable: Unreachable | undefined;
+  #uses = emptyWindow(Date.now());
+  #stretch = 1;
+  #stretchedAtMs = Date.now();
+  #partsRead: VitalsSample | undefined;
+  #logsReadMs = 0;
+  #seenMs: number | undefined;
+  #collectedMs: number | undefined;
+  #queriesPerSecond: number | undefined;
+  /** Whether it reads at its own place within the cadence already. */
+  #phased = false;
+
+  constructor(options: NodeWatchOptions) {
+    this.#options = options;
+    this.#node = options.node;
+    this.#memory = options.last ? rememberVitals(emptyMemory(), options.last) : emptyMemory();
+    this.#tiers = new TierClock(options.cadence, options.name);
+    const failed = (error: unknown) =>
+      options.log.error('collection_failed', { node: options.name, error });
+    this.#vitals = new Lane(() => this.#vitalsTurn(), failed);
+    this.#readings = new Lane(() => this.#readingsTurn(), failed);
+  }
+
+  /** Reads at once, and from then on at the node's own place within the cadence. */
+  start(): void {
+    this.#vitals.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the monitor stops watching this node'));
+    await Promise.all([this.#vitals.stop(), this.#readings.stop()]);
+    await this.#options.client.close();
+  }
+
+  get node(): FleetNode {
+    return this.#node;
+  }
+
+  get memory(): NodeMemory {
+    return this.#memory;
+  }
+
+  get client(): NodeClient {
+    return this.#options.client;
+  }
+
+  /** When it last answered with vitals, and with its state. */
+  get times(): { readonly seenMs: number | undefined; readonly collectedMs: number | undefined } {
+    return { seenMs: this.#seenMs, collectedMs: this.#collectedMs };
+  }
+
+  /** Whether a first answer, or the lack of one, is there. */
+  get settled(): boolean {
+    return this.#unreachable !== undefined || this.#collectedMs !== undefined;
+  }
+
+  /** Between the last two samples; undefined until there are two. */
+  get queriesPerSecond(): number | undefined {
+    return this.#node.online ? this.#queriesPerSecond : undefined;
+  }
+
+  cost(): NodeCost & { readonly stretch: number } {
+    return { ...costOf(this.#uses, Date.now()), stretch: this.#stretch };
+  }
+
+  lateness(): { readonly lateMs: number; readonly skipped: number } {
+    return this.#vitals.lateness;
+  }
+
+  observation(): NodeObservation {
+    const certificate = this.#options.client.certificate;
+    return {
+      node: this.#node,
+      memory: this.#memory,
+      stretch: this.#stretch,
+      ...(this.#capabilities ? { capabilities: this.#capabilities } : {}),
+      ...(this.#unreachable ? { unreachable: this.#unreachable } : {}),
+      ...(certificate ? { certificate } : {}),
+    };
+  }
+
+  /** The place in the topology, which other nodes may have told. */
+  place(seen: Pick<FleetNode, 'shard' | 'replica'>): void {
+    this.#node = { ...this.#node, ...seen };
+  }
+
+  /** Reads everything now, whatever is due. */
+  async collectNow(signal: AbortSignal): Promise<void> {
+    const both = AbortSignal.any([signal, this.#stopping.signal]);
+    await this.#readVitals(both);
+    for (const tier of ['state', 'slow', 'parts', 'logs', 'daily'] as const)
+      if (!this.#unreachable) await this.#readTier(tier, both);
+  }
+
+  async #vitalsTurn(): Promise<number> {
+    await this.#readVitals(this.#stopping.signal);
+    this.#restretch();
+    const cadenceMs = this.#options.cadence.vitals * this.#stretch;
+    if (this.#unreachable) return retryMs(cadenceMs, this.#unreachable.misses);
+    this.#readings.wake();
+    if (this.#seenMs !== undefined && !this.#phased) {
+      this.#phased = true;
+      return cadenceMs / 2 + phaseMs(this.#options.name, cadenceMs);
+    }
+    return cadenceMs;
+  }
+
+  async #readingsTurn(): Promise<number> {
+    const { signal } = this.#stopping;
+    // The vitals wake this lane when the node is back.
+    if (this.#unreachable || !this.#capabilities) return capabilitiesMs;
+    for (const tier of this.#tiers.due(performance.now())) {
+      if (signal.aborted || this.#unreachable) break;
+      await this.#readTier(tier, signal);
+      this.#tiers.done(tier, performance.now(), this.#stretch);
+    }
+    return Math.max(250, this.#tiers.nextInMs(performance.now()));
+  }
+
+  async #readVitals(signal: AbortSignal): Promise<void> {
+    const before = this.#unreachable;
+    try {
+      if (this.#isProbeDue()) await this.#probe(signal);
+      const sample = await this.#askVitals(signal);
+      this.#takeVitals(sample);
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = asNodeFailure(error);
+      if (hasChanged(failure) && this.#capabilities) {
+        this.#capabilities = undefined;
+        return this.#readVitals(signal);
+      }
+      this.#miss(failure);
+    }
+    this.#options.onRead((before === undefined) !== (this.#unreachable === undefined));
+  }
+
+  #isProbeDue(): boolean {
+    return !this.#capabilities || Date.now() - this.#capabilitiesAtMs > capabilitiesMs;
+  }
+
+  /** A server that answers and cannot be probed is watched by what needs no rights. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    try {
+      this.#capabilities = await probeNodeCapabilities(this.#counted(signal), wantedTables);
+      this.#capabilitiesAtMs = Date.now();
+    } catch (error) {
+      const failure = asNodeFailure(error);
+      if (failure.code === undefined || failure.layer === 'authentication') throw failure;
+      this.#options.log.warn('probe_failed', {
+        node: this.#options.name,
+        detail: failure.message,
+      });
+    }
+  }
+
+  async #askVitals(signal: AbortSignal): Promise<VitalsSample> {
+    let sentMs = Date.now();
+    const answer = await this.#run(vitalsStatement(this.#capabilities), signal, () => {
+      sentMs = Date.now();
+    });
+    const sample = parseVitals(answer.rows, { sentMs, receivedMs: Date.now() });
+    if (sample) return sample;
+    throw new NodeError('protocol', `${this.#node.id} does not say who it is`);
+  }
+
+  #takeVitals(sample: VitalsSample): void {
+    const before = this.#memory.hosts.get(sample.hostName)?.newest;
+    const other = this.#memory.newest !== undefined && this.#node.version !== sample.version;
+    if (before && (other || hasRestarted(before, sample))) {
+      // A server that began anew may be another version: what it has is asked again.
+      this.#capabilitiesAtMs = 0;
+      this.#pauses.forget();
+    }
+    this.#queriesPerSecond = queryRate(before, sample);
+    this.#memory = rememberVitals(this.#memory, sample);
+    this.#unreachable = undefined;
+    this.#seenMs = sample.atMs;
+    const { problem: _over, ...node } = this.#node;
+    this.#node = { ...node, hostName: sample.hostName, version: sample.version, online: true };
+    if (sample.gauges.size + sample.counters.size > 0) this.#options.onVitals(sample, before);
+    this.#partsRead ??= sample;
+    if (partsTrigger(this.#partsRead, sample))
+      this.#tiers.hasten('parts', performance.now(), partsTriggerMs);
+  }
+
+  #miss(error: NodeError): void {
+    const nowMs = Date.now();
+    this.#unreachable = {
+      layer: error.layer,
+      message: error.message,
+      sinceMs: this.#unreachable?.sinceMs ?? nowMs,
+      misses: (this.#unreachable?.misses ?? 0) + 1,
+    };
+    this.#node = { ...this.#node, online: false, problem: error.message };
+  }
+
+  async #readTier(tier: Exclude<Tier, 'vitals'>, signal: AbortSignal): Promise<void> {
+    const capabilities = this.#capabilities;
+    if (!capabilities) return;
+    const startedMs = Date.now();
+    const sinceMs =
+      this.#logsReadMs === 0 ? firstLogWindowMs : startedMs - this.#logsReadMs + logOverlapMs;
+    const answer = await readTier({
+      tier,
+      capabilities,
+      username: this.#options.client.target.username,
+      ...(tier === 'logs' ? { logWindowSeconds: Math.min(sinceMs, firstLogWindowMs) / 1_000 } : {}),
+      pauses: this.#pauses,
+      cadenceMs: this.#options.cadence[tier],
+      run: (sql) => this.#run(sql, signal),
+    });
+    this.#memory = rememberReadings(this.#memory, answer.readings);
+    if (answer.lost) return;
+    if (tier === 'parts') this.#partsRead = this.#memory.newest;
+    if (tier === 'logs' && answer.failed.length === 0) this.#logsReadMs = startedMs;
+    if (tier === 'state') this.#collectedMs = Date.now();
+    this.#options.onRead(false);
+  }
+
+  /** The node's client, with what each statement costs written down. */
+  #counted(signal: AbortSignal): NodeClient {
+    return { ...this.#options.client, run: (sql) => this.#run(sql, signal) };
+  }
+
+  #run(sql: string, signal: AbortSignal, onTurn?: () => void): Promise<NodeAnswer> {
+    const { gate, client } = this.#options;
+    return gate.run(this.#unreachable ? 'ailing' : 'well', signal, async () => {
+      onTurn?.();
+      const answer = await client.run(sql, { signal });
+      this.#uses = addUse(this.#uses, {
+        atMs: Date.now(),
+        rows: answer.cost?.readRows ?? 0,
+        bytes: answer.cost?.readBytes ?? 0,
+        serverMs: answer.cost?.elapsedMs,
+        waitedMs: answer.elapsedMs,
+      });
+      return answer;
+    });
+  }
+
+  #restretch(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.#stretchedAtMs < 60_000) return;
+    this.#stretchedAtMs = nowMs;
+    const { cpuShare, log, name } = this.#options;
+    const stretch = nextStretch(this.#stretch, this.#uses, cpuShare, nowMs);
+    if (stretch > 1 && this.#stretch === 1) log.info('cadence_stretched', { node: name, stretch });
+    this.#stretch = stretch;
+  }
+}
+
+function queryRate(before: VitalsSample | undefined, after: VitalsSample): number | undefined {
+  if (!before || after.atMs <= before.atMs) return undefined;
+  const queries = counterIncreases(before, after).get('Query');
+  return queries === undefined ? undefined : (queries * 1_000) / (after.atMs - before.atMs);
+}
