@@ -54,6 +54,7 @@ export function compileReading(
     `FROM ${fromTable(definition, capabilities)}`,
     clause('WHERE', conditions(definition, present, options), ' AND '),
     clause('GROUP BY', groups(definition, available), ', '),
+    clause('HAVING', usable(definition.having, present), ' AND '),
     clause('ORDER BY', usable(definition.orderBy, present), ', '),
     `LIMIT ${limit + 1}`,
   ]

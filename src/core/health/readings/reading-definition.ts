@@ -45,6 +45,8 @@ export interface ReadingDefinition<
   readonly where?: readonly ColumnSource[];
   /** Names of `columns` that rows are grouped by; the others then are aggregates. */
   readonly groupBy?: readonly string[];
+  /** Conditions on the groups; each is dropped where the server lacks the columns that it needs. */
+  readonly having?: readonly ColumnSource[];
   /** What decides which rows are kept where there are more than `limit`. */
   readonly orderBy?: readonly ColumnSource[];
   /** Rows that are read at most; more make the reading `truncated`. Default 1,000. */
