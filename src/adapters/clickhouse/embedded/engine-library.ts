@@ -72,11 +72,15 @@ export function loadEngine(): void {
 
 /**
  * Opens a connection; the first one of a process starts the engine on the folder, which is then
- * this process's only one. Takes about a millisecond afterwards. Throws when it cannot; the
+ * this process's only one; `options` are those of clickhouse-local. Takes about a millisecond
+ * afterwards. Throws when it cannot; the
  * engine's own message is then on stderr.
  */
-export async function openConnection(dataDir: string): Promise<EngineConnection> {
-  const args = ['clickhouse', `--path=${dataDir}`];
+export async function openConnection(
+  dataDir: string,
+  options: readonly string[] = [],
+): Promise<EngineConnection> {
+  const args = ['clickhouse', `--path=${dataDir}`, ...options];
   const holder = await callAsync<JsExternal>('chdb_connect', args.length, args);
   if (isNullPointer(holder)) throw new EngineError(`the engine could not open ${dataDir}`);
   const [connection] = unwrapPointer([holder]) as [JsExternal];

@@ -41,10 +41,6 @@ const certificateHints: Readonly<Record<string, string>> = {
     'The port does not speak TLS: turn "secure" off, or use the TLS port (usually 8443).',
   ERR_SSL_PACKET_LENGTH_TOO_LONG:
     'The port does not speak TLS: turn "secure" off, or use the TLS port (usually 8443).',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    'The server asks for a client certificate; give one with its key.',
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
-    'The server refused the handshake; it may ask for a client certificate.',
   ERR_OSSL_PEM_NO_START_LINE: 'CA, certificate and key must be PEM text (-----BEGIN …).',
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'The key does not belong to the client certificate.',
 };
@@ -106,7 +102,10 @@ export function asConnectError(error: unknown, phase: ConnectPhase, target: Node
   });
 }
 
-const tlsHint = (code: string): string =>
-  code === 'ECONNRESET'
-    ? 'The server closed the connection during the handshake: does the port speak TLS?'
-    : 'Check that the port speaks TLS, and the CA and certificates.';
+function tlsHint(code: string): string {
+  if (code === 'ECONNRESET')
+    return 'The server closed the connection during the handshake: does the port speak TLS?';
+  if (/ALERT_(HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED|BAD_CERTIFICATE)/.test(code))
+    return 'The server refused the handshake: it may ask for a client certificate, or refuse this one.';
+  return 'Check that the port speaks TLS, and the CA and certificates.';
+}

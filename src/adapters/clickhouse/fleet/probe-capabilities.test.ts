@@ -1,0 +1,74 @@
+import { afterEach, expect, test } from 'vitest';
+import { monitoringRights } from '../../../core/health/access/monitoring-user.ts';
+import { parseOwnGrants } from '../../../core/health/access/own-grants.ts';
+import { wantedTables } from '../../../core/health/index.ts';
+import { probeNodeCapabilities, readOwnGrants } from './probe-capabilities.ts';
+import { type GrantedEngine, startGrantedEngine } from './testing/granted-engine.ts';
+
+let engine: GrantedEngine | undefined;
+afterEach(() => engine?.stop());
+
+test('the monitoring user sees all that the engine has and that is wanted', async () => {
+  engine = await startGrantedEngine(monitoringRights.map(({ right }) => `GRANT ${right}`));
+  const everything = await engine.client.run(
+    "SELECT name FROM system.tables WHERE database = 'system'",
+  );
+  const has = new Set(everything.rows.map(([name]) => String(name)));
+  const capabilities = await probeNodeCapabilities(engine.client, wantedTables);
+  expect([...capabilities.denied]).toEqual([]);
+  const seen = [...wantedTables].filter((table) => capabilities.tables.has(table));
+  expect(seen.sort()).toEqual([...wantedTables].filter((table) => has.has(table)).sort());
+  const grants = await readOwnGrants(engine.client);
+  expect(typeof grants === 'object' && grants.gives('SHOW TABLES', '*.*')).toBe(true);
+});
+
+test('SELECT on system alone lists the tables of access control, and does not read them', async () => {
+  engine = await startGrantedEngine(['GRANT SELECT ON system.*']);
+  const { tables, denied } = await probeNodeCapabilities(engine.client, wantedTables);
+  expect(tables.has('parts')).toBe(true);
+  expect(denied.get('users')).toBe('GRANT SHOW USERS ON *.* TO `default`');
+  expect(denied.get('row_policies')).toBe('GRANT SHOW ROW POLICIES ON *.* TO `default`');
+});
+
+test('tables that can be read though they are not listed', async () => {
+  engine = await startGrantedEngine(['GRANT SELECT ON system.parts']);
+  const { tables, denied } = await probeNodeCapabilities(engine.client, [
+    'parts',
+    'metrics',
+    'users',
+    'no_such',
+  ]);
+  expect([...denied]).toEqual([['users', 'GRANT SHOW USERS ON *.* TO `default`']]);
+  expect(tables.has('users')).toBe(false);
+  expect(tables.get('parts')?.has('partition')).toBe(true);
+  expect([...(tables.get('metrics') ?? [])]).toEqual(['metric', 'value', 'description']);
+  expect(tables.has('no_such')).toBe(false);
+  const grants = await readOwnGrants(engine.client);
+  expect(typeof grants === 'object' && grants.gives('SHOW TABLES', '*.*')).toBe(false);
+});
+
+test('what the own grants say', () => {
+  const check = (lines: string[], right: string, scope: 'system.*' | '*.*', expected: boolean) =>
+    expect(parseOwnGrants(lines.map((line) => [line])).gives(right, scope), lines.join()).toBe(
+      expected,
+    );
+  const system = 'GRANT SELECT ON system.* TO monitor';
+  const show = 'GRANT SHOW DATABASES, SHOW TABLES, SHOW COLUMNS ON *.* TO monitor';
+  check([], 'SELECT', 'system.*', false);
+  check([system], 'SELECT', 'system.*', true);
+  check([system], 'SHOW TABLES', '*.*', false);
+  check([system, show], 'SHOW TABLES', '*.*', true);
+  check([show], 'SELECT', 'system.*', false);
+  check(['GRANT ALL ON *.* TO x WITH GRANT OPTION'], 'SELECT', 'system.*', true);
+  check(['GRANT SELECT ON *.* TO x'], 'SHOW TABLES', '*.*', true);
+  check(['GRANT SELECT ON *.* TO x'], 'SHOW DICTIONARIES', '*.*', false);
+  check(['GRANT CHECK, SHOW, SELECT ON *.* TO x'], 'SHOW DICTIONARIES', '*.*', true);
+  check(['GRANT SHOW ACCESS ON *.* TO x'], 'SHOW USERS', '*.*', true);
+  check(['GRANT SHOW ON *.* TO x'], 'SHOW USERS', '*.*', false);
+  check(['GRANT SELECT(a) ON system.* TO x'], 'SELECT', 'system.*', false);
+  check(['GRANT SELECT ON system.parts TO x'], 'SELECT', 'system.*', false);
+  check(['GRANT SELECT ON systems.* TO x'], 'SELECT', 'system.*', false);
+  check(['GRANT `watchers` TO x'], 'SELECT', 'system.*', false);
+  check([system, 'REVOKE SELECT ON system.parts FROM x'], 'SELECT', 'system.*', false);
+  expect(parseOwnGrants([[1], []]).gives('SELECT', '*.*')).toBe(false);
+});
