@@ -1,3 +1,4 @@
+import { exceptionText } from './query-text.ts';
 import { type ColumnSource, computed, defineReading, number, text } from './reading-definition.ts';
 
 /**
@@ -16,7 +17,7 @@ const columns = {
   }),
   durationSeconds: number('end_time', 'toInt64(end_time) - toInt64(start_time)'),
   sizeBytes: number('total_size'),
-  error: text('error', 'substring(error, 1, 300)'),
+  error: text('error', exceptionText('error')),
 };
 
 const ended: ColumnSource = {

@@ -1,3 +1,4 @@
+import { sqlName } from '../../../base/sql-text.ts';
 import type { Reading, ReadingGap } from '../../../model/fleet/reading.ts';
 import { type Capabilities, grantStatement } from './capabilities.ts';
 import { type CompiledReading, compileReading } from './compile-reading.ts';
@@ -89,12 +90,25 @@ export const failedReadings = (
 function failureGap(part: CompiledReading, failure: StatementFailure, user: string): ReadingGap {
   const table = /FROM system\.`([^`]+)`/.exec(part.sql)?.[1] ?? part.name;
   if (failure.code === 497 || failure.code === 291)
-    return { reason: 'grant', detail: failure.message, grant: grantStatement(table, user) };
+    return { reason: 'grant', detail: failure.message, grant: missingGrant(table, failure, user) };
   if (failure.code === 60)
     return { reason: 'table', detail: `This server has no system.${table}.` };
   if (failure.code === noKeeperConfigured && /zookeeper/i.test(failure.message))
     return { reason: 'setting', detail: 'No Keeper is configured on this server.' };
   return { reason: 'error', detail: failure.message };
+}
+
+/**
+ * The statement that gives what a server says is missing. Some tables want another right than to
+ * read them, such as SHOW USERS; only plain words are taken over from what the server says.
+ */
+function missingGrant(table: string, failure: StatementFailure, user: string): string {
+  const rights = /have (?:the )?grant ((?:SHOW|SYSTEM)[A-Z ,]*) ON \*\.\*/.exec(
+    failure.message,
+  )?.[1];
+  return rights === undefined
+    ? grantStatement(table, user)
+    : `GRANT ${rights} ON *.* TO ${sqlName(user)}`;
 }
 
 /** NO_ELEMENTS_IN_CONFIG */

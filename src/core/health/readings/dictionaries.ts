@@ -1,3 +1,4 @@
+import { exceptionText } from './query-text.ts';
 import { computed, defineReading, number, text } from './reading-definition.ts';
 
 /** Dictionaries. Servers before 19.7 have no status: one that failed at once has no type. */
@@ -24,7 +25,7 @@ export const dictionaries = defineReading({
       'last_successful_update_time',
       'if(toUInt32(last_successful_update_time) = 0, NULL, toInt64(now()) - toInt64(last_successful_update_time))',
     ),
-    lastException: text('last_exception', 'substring(last_exception, 1, 300)'),
+    lastException: text('last_exception', exceptionText('last_exception')),
   },
   orderBy: [{ needs: ['last_exception'], sql: "last_exception = ''" }],
   limit: 2_000,

@@ -1,3 +1,4 @@
+import { exceptionText } from './query-text.ts';
 import { computed, defineReading, flag, number, text } from './reading-definition.ts';
 
 /** What Distributed tables have not sent yet. */
@@ -13,7 +14,7 @@ export const distributionQueue = defineReading({
     files: number('data_files', 'sum(data_files)'),
     bytes: number('data_compressed_bytes', 'sum(data_compressed_bytes)'),
     brokenFiles: number('broken_data_files', 'sum(broken_data_files)'),
-    lastException: text('last_exception', 'substring(max(last_exception), 1, 300)'),
+    lastException: text('last_exception', exceptionText('max(last_exception)')),
   },
   groupBy: ['database', 'table'],
   orderBy: [{ needs: ['data_files'], sql: 'sum(data_files) DESC' }],

@@ -1,4 +1,4 @@
-import { withoutLiterals } from './query-text.ts';
+import { quietExceptionText } from './query-text.ts';
 import { defineReading, flag, logMinute, number, text } from './reading-definition.ts';
 
 /** Consumers of Kafka tables. */
@@ -25,10 +25,7 @@ export const kafkaConsumers = defineReading({
       'last_commit_time',
       'if(toUInt32(last_commit_time) = 0, NULL, toInt64(now()) - toInt64(last_commit_time))',
     ),
-    lastException: text(
-      'exceptions.text',
-      `substring(${withoutLiterals('exceptions.text[-1]')}, 1, 300)`,
-    ),
+    lastException: text('exceptions.text', quietExceptionText('exceptions.text[-1]')),
   },
   limit: 2_000,
   absent: 'Needs ClickHouse 23.8 or newer.',
@@ -43,7 +40,7 @@ export const viewRefreshes = defineReading({
     database: text('database'),
     view: text('view'),
     status: text('status', 'toString(status)'),
-    exception: text('exception', `substring(${withoutLiterals('exception')}, 1, 300)`),
+    exception: text('exception', quietExceptionText('exception')),
     retries: number('retry'),
     successAgeSeconds: number('last_success_time', 'toInt64(now()) - toInt64(last_success_time)'),
     /** From the last refresh to the next one that is due. */
@@ -66,7 +63,7 @@ export const viewFailures = defineReading({
     view: text('view_name'),
     code: number('exception_code'),
     failures: number('event_time', 'count()'),
-    exception: text('exception', `substring(${withoutLiterals('any(exception)')}, 1, 300)`),
+    exception: text('exception', quietExceptionText('any(exception)')),
   },
   where: [{ needs: ['exception_code'], sql: 'exception_code != 0' }],
   groupBy: ['minute', 'view', 'code'],

@@ -33,3 +33,13 @@ export const shapeHash = (normalising: ColumnSource) =>
     needs: ['query'],
     sql: `toString(cityHash64(${withoutLiterals('query')}))`,
   });
+
+const exceptionCharacters = 300;
+
+/** A server's message without the stack trace and what else follows it. */
+export const exceptionText = (sql: string): string =>
+  `substring(replaceRegexpOne(${sql}, '(?s),? (Stack trace|e[.]what[(][)]).*', ''), 1, ${exceptionCharacters})`;
+
+/** The same of a query over data: what stands in quotes may be a value, so it is taken out. */
+export const quietExceptionText = (sql: string): string =>
+  exceptionText(replaced(sql, "'(?:[^'\\\\]|\\\\.)*'", "'?'"));

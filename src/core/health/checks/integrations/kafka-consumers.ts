@@ -39,7 +39,8 @@ export const kafkaConsumers: NodeCheck = {
       };
     });
     const all = rows.filter((row) => row.used).length;
-    return measured([{ subject: {}, values: { allConsumers: all, pool } }, ...tables]);
+    const values = { allConsumers: all, pool: Math.max(1, pool) };
+    return measured([{ subject: {}, values }, ...tables]);
   },
   rules: [
     {
