@@ -41,6 +41,8 @@ export interface NodeCase {
   /** How long ago the newest vitals were read. Default 0. */
   readonly vitalsAgoMs?: number;
   readonly unreachable?: Unreachable;
+  /** Tables of `system` that the user may not read. */
+  readonly denied?: readonly string[];
   readonly certificate?: ShownCertificate;
   /** `merge_tree_settings` of the server, where it is not the reading itself that is given. */
   readonly mergeTreeSettings?: Readonly<Record<string, number | string>>;

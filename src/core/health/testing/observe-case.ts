@@ -8,6 +8,7 @@ import {
 } from '../memory/node-memory.ts';
 import type { KeeperObservation, NodeObservation } from '../observation.ts';
 import { defaultCadence } from '../readings/cadence.ts';
+import { grantStatement } from '../readings/capabilities.ts';
 import type { ReadingDefinition } from '../readings/reading-definition.ts';
 import { mergeTreeSettings, serverSettings, settingReadings } from '../readings/settings.ts';
 import type { CaseNumber, KeeperCase, NodeCase, Situation } from './check-case.ts';
@@ -83,12 +84,15 @@ function observeNode(
       ...given.node,
     },
     memory,
-    capabilities: { version, tables, denied: new Map(), functions: new Set() },
+    capabilities: { version, tables, denied: deniedTables(given), functions: new Set() },
     ...(given.unreachable && { unreachable: given.unreachable }),
     ...(given.certificate && { certificate: given.certificate }),
     ...(given.usual && { usual: new Map(Object.entries(given.usual)) }),
   };
 }
+
+const deniedTables = (given: NodeCase): ReadonlyMap<string, string> =>
+  new Map((given.denied ?? []).map((table) => [table, grantStatement(table, 'castellan')]));
 
 function vitalsAt(
   given: NodeCase,

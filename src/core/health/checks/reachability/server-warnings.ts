@@ -38,7 +38,7 @@ export const serverWarnings: NodeCheck = {
     },
     {
       severity: 'info',
-      all: [{ value: 'growing', is: 'equal to', than: false }],
+      all: [],
       source: "ClickHouse's documentation of system.warnings",
       message: (item) => `The server warns: ${item.values.message}`,
     },

@@ -64,7 +64,7 @@ function compare(copy: Copy, others: readonly Copy[]): Measured['values'] {
   return {
     blocksBehind: own && earlier.length > 0 ? newest - (own.newestBlock ?? 0) : 0,
     missing: own === undefined && earlier.length > 0,
-    rowsDiffer: own !== undefined && earlier.length > 0 && own.rows !== most,
+    fewerRows: own !== undefined && earlier.length > 0 && (own.rows ?? 0) < most,
     idleSeconds: Math.max(0, copy.node.serverNowMs / 1_000 - ownSeconds),
     rows: own?.rows ?? 0,
     rowsElsewhere: earlier.length > 0 ? most : 0,
@@ -135,10 +135,10 @@ export const replicaParity: ClusterCheck = {
     {
       severity: 'warning',
       all: [
-        { value: 'rowsDiffer', is: 'equal to', than: true },
+        { value: 'fewerRows', is: 'equal to', than: true },
         { value: 'idleSeconds', is: 'above', than: hourSeconds },
       ],
-      source: 'guideline: nothing has changed for an hour, and the rows still differ',
+      source: 'guideline: nothing has changed for an hour, and rows are still missing',
       message: (item) =>
         `Partition ${item.subject.partition} of ${tableText(item)} has ${countText(Number(item.values.rows), 'row')} here and ${item.values.rowsElsewhere} on another replica, though nothing has changed for an hour.`,
     },
