@@ -7,6 +7,8 @@ export const exitCode = {
   unauthorised: 4,
   invalidQuery: 5,
   dataFolder: 6,
+  findings: 7,
+  cannotTell: 8,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
@@ -20,5 +22,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   4: 'the server wants an API token, or does not know this one',
   5: 'the query is not valid',
   6: 'the data folder cannot be used: in use, not writable, full or of a newer version',
+  7: 'clusters check: there are findings as severe as --fail-on, or worse',
+  8: 'clusters check: a cluster cannot be reached, or too few of its checks have an answer',
   130: 'stopped with Ctrl-C',
 };

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { clustersCommand } from './clusters-command.ts';
 import { configCommand } from './config-command.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 import { keysCommand, tokensCommand } from './keys-command.ts';
@@ -26,6 +27,7 @@ export function buildProgram(
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Run:', commands.run],
     ['Search:', [searchCommand(terminal), sqlCommand(terminal), tailCommand(terminal)]],
+    ['Watch:', [clustersCommand(terminal)]],
     [
       'Operate:',
       [
@@ -58,6 +60,8 @@ Examples:
   $ castellan search 'level:error' --from 1h
   $ castellan sql 'SELECT count() FROM otel_logs'
   $ castellan tail --json | jq .Body
+  $ castellan clusters add --name production --host db1 --username castellan --password-env DB_PASSWORD
+  $ castellan clusters check production
 
 Environment:
   CASTELLAN_URL    server that the commands speak to (default http://localhost:3000)
