@@ -71,14 +71,15 @@ export async function startClickHousePair(options: PairOptions = {}): Promise<Cl
 
 async function layOutPair(options: PairOptions): Promise<ClickHousePair> {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-pair-'));
-  const [keeperPort = 0, ...ports] = await loopbackPorts(7);
+  const ports = await loopbackPorts(2, 4);
+  const keeperPort = ports[0]![3]!;
   const layouts = clusterHosts.map((clusterHost, index) => ({
     clusterHost,
     folder: join(folder, `r${index + 1}`),
     replica: `r${index + 1}`,
-    httpPort: ports[index * 3]!,
-    nativePort: ports[index * 3 + 1]!,
-    interserverPort: ports[index * 3 + 2]!,
+    httpPort: ports[index]![0]!,
+    nativePort: ports[index]![1]!,
+    interserverPort: ports[index]![2]!,
   }));
   const shared = {
     zooKeeperPort: keeperPort,

@@ -3,15 +3,17 @@ import { createServer } from 'node:net';
 
 /**
  * Free ports on 127.0.0.1 below the range that the kernel gives to outgoing connections, so that
- * a server which is stopped for a while finds its port free when it comes back.
+ * a server which is stopped for a while finds its port free when it comes back. `groups` sets of
+ * `count` ports, with the same distances in each.
  */
-export async function loopbackPorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000);
-    if (await isFree(port)) found.add(port);
+export async function loopbackPorts(groups: number, count: number): Promise<number[][]> {
+  for (;;) {
+    const first = Array.from({ length: count }, () => 10_000 + Math.floor(Math.random() * 20_000));
+    const ports = Array.from({ length: groups }, (_, group) => first.map((port) => port + group));
+    if (new Set(ports.flat()).size !== groups * count) continue;
+    const free = await Promise.all(ports.flat().map(isFree));
+    if (free.every(Boolean)) return ports;
   }
-  return [...found];
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -8,14 +8,18 @@ const phaseText: Readonly<Record<ConnectPhase, string>> = {
   tls: 'the TLS handshake',
 };
 
+/**
+ * A step that did not end in time. A port that is silent in the handshake usually speaks no TLS,
+ * so the layer is that of the step; only TCP may be silent for reasons of its own.
+ */
 export const connectTimeout = (
   target: NodeTarget,
   phase: ConnectPhase,
   connectMs: number,
 ): NodeError =>
   new NodeError(
-    'timeout',
-    `${addressText(target)} did not answer within ${connectMs} ms while ${phaseText[phase]}`,
+    phase === 'tcp' ? 'timeout' : phase,
+    `${addressText(target)} did not answer within ${Math.round(connectMs)} ms while ${phaseText[phase]}`,
     { hint: timeoutHints[phase] },
   );
 

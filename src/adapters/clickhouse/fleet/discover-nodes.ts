@@ -13,7 +13,12 @@ import {
   type ServerIdentity,
 } from '../../../core/health/topology/server-identity.ts';
 import type { ClusterSettings, FleetNode, Topology } from '../../../model/fleet/cluster.ts';
-import { connectNode, type NodeClient, type RunOptions } from './node-client.ts';
+import {
+  connectNode,
+  type NodeClient,
+  type NodeClientOptions,
+  type RunOptions,
+} from './node-client.ts';
 import { NodeError } from './node-error.ts';
 import { addressText, nodeTarget } from './node-target.ts';
 
@@ -31,6 +36,8 @@ export interface Discovery {
 export interface DiscoverOptions extends RunOptions {
   /** How a client of a node is made; the caller may keep those that it has. Default: a new one. */
   readonly clientOf?: (address: { host: string; port: number }) => NodeClient;
+  /** Of clients that are made here. */
+  readonly client?: NodeClientOptions;
 }
 
 /**
@@ -116,7 +123,8 @@ async function askNode(
   options: DiscoverOptions,
 ): Promise<ServerIdentity | NodeError> {
   const own = options.clientOf === undefined;
-  const client = options.clientOf?.(planned) ?? connectNode(nodeTarget(settings, planned));
+  const client =
+    options.clientOf?.(planned) ?? connectNode(nodeTarget(settings, planned), options.client);
   const everything = { has: () => true };
   try {
     return await readIdentity(client, everything, options).catch((error: unknown) => {

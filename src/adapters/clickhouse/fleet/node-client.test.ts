@@ -235,7 +235,7 @@ test('no connection: the layer tells which step failed', async () => {
   ]);
   const silent = await named(() => {}, { connectMs: 100 });
   expect([silent.layer, silent.message]).toEqual([
-    'timeout',
+    'dns',
     expect.stringMatching(/within 100 ms while looking up its name/),
   ]);
 });

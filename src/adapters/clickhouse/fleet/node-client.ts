@@ -63,7 +63,7 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
   const settings = {
     connect: socketConnector({
       target,
-      connectMs: limits.connectMs,
+      connectMs: connectMs(limits),
       onCertificate: (seen) => {
         certificate = seen;
       },
@@ -140,6 +140,10 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
     close: () => pool.destroy(),
   };
 }
+
+/** Ends before the other limits, so that the error tells which step of connecting it was. */
+const connectMs = (limits: NodeLimits): number =>
+  Math.min(limits.connectMs, 0.8 * Math.min(limits.responseMs, limits.totalMs));
 
 interface Request {
   readonly method: 'GET' | 'POST';

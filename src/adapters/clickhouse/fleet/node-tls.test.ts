@@ -87,3 +87,15 @@ test('what is wrong with TLS, and what to do', async () => {
   ending.push(() => plain.stop());
   await check(clientOf(plain.port, trusted), 'tls', /does not speak TLS/);
 });
+
+test('a port that stays silent in the handshake', async () => {
+  const silent = await startBadServer(() => {});
+  ending.push(() => silent.stop());
+  const target = { host: '127.0.0.1', port: silent.port, username: '', password: '', secure: true };
+  const client = connectNode(target, { limits: { responseMs: 200 } });
+  ending.push(() => client.close());
+  await expect(client.run('SELECT 1')).rejects.toMatchObject({
+    layer: 'tls',
+    hint: expect.stringContaining('does not speak TLS'),
+  });
+});

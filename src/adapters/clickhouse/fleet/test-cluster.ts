@@ -14,6 +14,9 @@ export interface TestOptions extends NodeClientOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A person waits for the answer. */
+const patience = { connectMs: 5_000, responseMs: 5_000, totalMs: 10_000 };
+
 /** Tables without which nothing of a node's load can be told. */
 const vitalTables = ['metrics', 'events', 'asynchronous_metrics'] as const;
 const allTables = 'SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW DICTIONARIES ON *.*';
@@ -26,11 +29,12 @@ export async function testCluster(
   settings: ClusterSettings,
   options: TestOptions = {},
 ): Promise<ClusterTestData> {
-  const entry = connectNode(nodeTarget(settings, settings), options);
+  const client = { ...options, limits: { ...patience, ...options.limits } };
+  const entry = connectNode(nodeTarget(settings, settings), client);
   const run = options.signal ? { signal: options.signal } : {};
   try {
     const capabilities = await probeNodeCapabilities(entry, wantedTables, run);
-    const discovery = await discoverNodes(settings, entry, capabilities, run);
+    const discovery = await discoverNodes(settings, entry, capabilities, { ...run, client });
     const tested = [
       { name: 'Connect', ok: true, detail: `ClickHouse ${capabilities.version}` },
       ...tableCapabilities(capabilities, settings.username),
