@@ -244,6 +244,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find rows, newest first
+         * @description With `Accept: application/x-ndjson` the answer is a stream of lines: `rows`, `progress`, and last `end` or `error`. Leaving cancels the query.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/compile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explain a query without running it */
+        post: operations["compile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the rows of a search over time
+         * @description The total is the count of rows of the same search.
+         */
+        post: operations["histogram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count the most frequent values of fields */
+        post: operations["facets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a query may name: columns and the keys of maps */
+        get: operations["fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List values of a field that start with a prefix, most frequent first */
+        post: operations["values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one read-only SQL statement
+         * @description Parameters are bound: `{name:Type}` in the query, `params.name` beside it. The answer is cut at `limit` rows; `meta.complete` tells.
+         */
+        post: operations["sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{traceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All spans and logs of a trace, oldest first */
+        get: operations["trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the rows that match as they arrive
+         * @description Server-sent events: `rows` {rows}, `gap` {reason, skipped}, `ping` {time}. Late records appear when they arrive. Send Last-Event-ID to go on where a connection broke.
+         */
+        get: operations["tail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clusters/test": {
         parameters: {
             query?: never;
@@ -548,171 +713,6 @@ export interface paths {
         };
         /** What the monitor itself costs the cluster */
         get: operations["clusterCost"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Find rows, newest first
-         * @description With `Accept: application/x-ndjson` the answer is a stream of lines: `rows`, `progress`, and last `end` or `error`. Leaving cancels the query.
-         */
-        post: operations["search"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/compile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Explain a query without running it */
-        post: operations["compile"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/histogram": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Count the rows of a search over time
-         * @description The total is the count of rows of the same search.
-         */
-        post: operations["histogram"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Count the most frequent values of fields */
-        post: operations["facets"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List what a query may name: columns and the keys of maps */
-        get: operations["fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/search/values": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** List values of a field that start with a prefix, most frequent first */
-        post: operations["values"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sql": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Run one read-only SQL statement
-         * @description Parameters are bound: `{name:Type}` in the query, `params.name` beside it. The answer is cut at `limit` rows; `meta.complete` tells.
-         */
-        post: operations["sql"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/traces/{traceId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All spans and logs of a trace, oldest first */
-        get: operations["trace"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Follow the rows that match as they arrive
-         * @description Server-sent events: `rows` {rows}, `gap` {reason, skipped}, `ping` {time}. Late records appear when they arrive. Send Last-Event-ID to go on where a connection broke.
-         */
-        get: operations["tail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2130,6 +2130,862 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default logs
+                     * @enum {string}
+                     */
+                    source?: "logs" | "traces";
+                    /** @default  */
+                    where?: string;
+                    /**
+                     * @default lucene
+                     * @enum {string}
+                     */
+                    language?: "lucene" | "sql";
+                    from?: string | number;
+                    to?: string | number;
+                    /** @default 200 */
+                    limit?: number;
+                    cursor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            rows: {
+                                [key: string]: unknown;
+                            }[];
+                        };
+                        meta: {
+                            sql: string;
+                            explanation: string;
+                            rowsRead: number;
+                            bytesRead: number;
+                            elapsedMs: number;
+                            complete: boolean;
+                            cursor: string | null;
+                            warnings: {
+                                message: string;
+                                start: number;
+                                end: number;
+                                /** @enum {string} */
+                                severity: "error" | "warning" | "info";
+                            }[];
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    compile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default logs
+                     * @enum {string}
+                     */
+                    source?: "logs" | "traces";
+                    /** @default  */
+                    where?: string;
+                    /**
+                     * @default lucene
+                     * @enum {string}
+                     */
+                    language?: "lucene" | "sql";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            sql: string;
+                            params: {
+                                [key: string]: unknown;
+                            };
+                            explanation: string;
+                            diagnostics: {
+                                message: string;
+                                start: number;
+                                end: number;
+                                /** @enum {string} */
+                                severity: "error" | "warning" | "info";
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    histogram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default logs
+                     * @enum {string}
+                     */
+                    source?: "logs" | "traces";
+                    /** @default  */
+                    where?: string;
+                    /**
+                     * @default lucene
+                     * @enum {string}
+                     */
+                    language?: "lucene" | "sql";
+                    from?: string | number;
+                    to?: string | number;
+                    /** @default 60 */
+                    buckets?: number;
+                    groupBy?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            intervalMs: number;
+                            series: {
+                                name: string;
+                                /** @enum {boolean} */
+                                other?: true;
+                                points: [
+                                    string,
+                                    number
+                                ][];
+                            }[];
+                            total: number;
+                        };
+                        meta: {
+                            rowsRead: number;
+                            bytesRead: number;
+                            elapsedMs: number;
+                            warnings: {
+                                message: string;
+                                start: number;
+                                end: number;
+                                /** @enum {string} */
+                                severity: "error" | "warning" | "info";
+                            }[];
+                            sql: string;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    facets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default logs
+                     * @enum {string}
+                     */
+                    source?: "logs" | "traces";
+                    /** @default  */
+                    where?: string;
+                    /**
+                     * @default lucene
+                     * @enum {string}
+                     */
+                    language?: "lucene" | "sql";
+                    from?: string | number;
+                    to?: string | number;
+                    fields?: string[];
+                    /** @default 10 */
+                    perField?: number;
+                    limit?: number;
+                    cursor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            facets: {
+                                field: string;
+                                values: {
+                                    value: string;
+                                    count: number;
+                                }[];
+                                sampled: boolean;
+                            }[];
+                        };
+                        meta: {
+                            rowsRead: number;
+                            bytesRead: number;
+                            elapsedMs: number;
+                            warnings: {
+                                message: string;
+                                start: number;
+                                end: number;
+                                /** @enum {string} */
+                                severity: "error" | "warning" | "info";
+                            }[];
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    fields: {
+        parameters: {
+            query?: {
+                source?: "logs" | "traces";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            fields: {
+                                name: string;
+                                type: string;
+                                indexed: boolean;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default logs
+                     * @enum {string}
+                     */
+                    source?: "logs" | "traces";
+                    field: string;
+                    prefix?: string;
+                    from?: string | number;
+                    to?: string | number;
+                    /** @default 20 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            values: {
+                                value: string;
+                                count?: number;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    query: string;
+                    params?: {
+                        [key: string]: unknown;
+                    };
+                    /** @default 200 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            columns: {
+                                name: string;
+                                type: string;
+                            }[];
+                            rows: {
+                                [key: string]: unknown;
+                            }[];
+                        };
+                        meta: {
+                            rowsRead: number;
+                            bytesRead: number;
+                            elapsedMs: number;
+                            complete: boolean;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                traceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            spans: {
+                                [key: string]: unknown;
+                            }[];
+                            logs: {
+                                [key: string]: unknown;
+                            }[];
+                            complete: boolean;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tail: {
+        parameters: {
+            query?: {
+                source?: "logs" | "traces";
+                where?: string;
+                language?: "lucene" | "sql";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
                         data: null;
                         meta: Record<string, never>;
                         error: {
@@ -3636,6 +4492,7 @@ export interface operations {
                                 grant?: string;
                                 cause?: string;
                                 intended: boolean;
+                                snoozed?: boolean;
                                 firstSeen: string;
                                 lastSeen: string;
                             }[];
@@ -3750,6 +4607,7 @@ export interface operations {
                                 grant?: string;
                                 cause?: string;
                                 intended: boolean;
+                                snoozed?: boolean;
                                 firstSeen: string;
                                 lastSeen: string;
                             };
@@ -4607,862 +5465,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    search: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @default logs
-                     * @enum {string}
-                     */
-                    source?: "logs" | "traces";
-                    /** @default  */
-                    where?: string;
-                    /**
-                     * @default lucene
-                     * @enum {string}
-                     */
-                    language?: "lucene" | "sql";
-                    from?: string | number;
-                    to?: string | number;
-                    /** @default 200 */
-                    limit?: number;
-                    cursor?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            rows: {
-                                [key: string]: unknown;
-                            }[];
-                        };
-                        meta: {
-                            sql: string;
-                            explanation: string;
-                            rowsRead: number;
-                            bytesRead: number;
-                            elapsedMs: number;
-                            complete: boolean;
-                            cursor: string | null;
-                            warnings: {
-                                message: string;
-                                start: number;
-                                end: number;
-                                /** @enum {string} */
-                                severity: "error" | "warning" | "info";
-                            }[];
-                        };
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    compile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @default logs
-                     * @enum {string}
-                     */
-                    source?: "logs" | "traces";
-                    /** @default  */
-                    where?: string;
-                    /**
-                     * @default lucene
-                     * @enum {string}
-                     */
-                    language?: "lucene" | "sql";
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            sql: string;
-                            params: {
-                                [key: string]: unknown;
-                            };
-                            explanation: string;
-                            diagnostics: {
-                                message: string;
-                                start: number;
-                                end: number;
-                                /** @enum {string} */
-                                severity: "error" | "warning" | "info";
-                            }[];
-                        };
-                        meta: Record<string, never>;
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    histogram: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @default logs
-                     * @enum {string}
-                     */
-                    source?: "logs" | "traces";
-                    /** @default  */
-                    where?: string;
-                    /**
-                     * @default lucene
-                     * @enum {string}
-                     */
-                    language?: "lucene" | "sql";
-                    from?: string | number;
-                    to?: string | number;
-                    /** @default 60 */
-                    buckets?: number;
-                    groupBy?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            intervalMs: number;
-                            series: {
-                                name: string;
-                                /** @enum {boolean} */
-                                other?: true;
-                                points: [
-                                    string,
-                                    number
-                                ][];
-                            }[];
-                            total: number;
-                        };
-                        meta: {
-                            rowsRead: number;
-                            bytesRead: number;
-                            elapsedMs: number;
-                            warnings: {
-                                message: string;
-                                start: number;
-                                end: number;
-                                /** @enum {string} */
-                                severity: "error" | "warning" | "info";
-                            }[];
-                            sql: string;
-                        };
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    facets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @default logs
-                     * @enum {string}
-                     */
-                    source?: "logs" | "traces";
-                    /** @default  */
-                    where?: string;
-                    /**
-                     * @default lucene
-                     * @enum {string}
-                     */
-                    language?: "lucene" | "sql";
-                    from?: string | number;
-                    to?: string | number;
-                    fields?: string[];
-                    /** @default 10 */
-                    perField?: number;
-                    limit?: number;
-                    cursor?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            facets: {
-                                field: string;
-                                values: {
-                                    value: string;
-                                    count: number;
-                                }[];
-                                sampled: boolean;
-                            }[];
-                        };
-                        meta: {
-                            rowsRead: number;
-                            bytesRead: number;
-                            elapsedMs: number;
-                            warnings: {
-                                message: string;
-                                start: number;
-                                end: number;
-                                /** @enum {string} */
-                                severity: "error" | "warning" | "info";
-                            }[];
-                        };
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    fields: {
-        parameters: {
-            query?: {
-                source?: "logs" | "traces";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            fields: {
-                                name: string;
-                                type: string;
-                                indexed: boolean;
-                            }[];
-                        };
-                        meta: Record<string, never>;
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    values: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @default logs
-                     * @enum {string}
-                     */
-                    source?: "logs" | "traces";
-                    field: string;
-                    prefix?: string;
-                    from?: string | number;
-                    to?: string | number;
-                    /** @default 20 */
-                    limit?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            values: {
-                                value: string;
-                                count?: number;
-                            }[];
-                        };
-                        meta: Record<string, never>;
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    sql: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    query: string;
-                    params?: {
-                        [key: string]: unknown;
-                    };
-                    /** @default 200 */
-                    limit?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            columns: {
-                                name: string;
-                                type: string;
-                            }[];
-                            rows: {
-                                [key: string]: unknown;
-                            }[];
-                        };
-                        meta: {
-                            rowsRead: number;
-                            bytesRead: number;
-                            elapsedMs: number;
-                            complete: boolean;
-                        };
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    trace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                traceId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            spans: {
-                                [key: string]: unknown;
-                            }[];
-                            logs: {
-                                [key: string]: unknown;
-                            }[];
-                            complete: boolean;
-                        };
-                        meta: Record<string, never>;
-                        error: null;
-                    };
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tail: {
-        parameters: {
-            query?: {
-                source?: "logs" | "traces";
-                where?: string;
-                language?: "lucene" | "sql";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description Default Response */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": {
-                        data: null;
-                        meta: Record<string, never>;
-                        error: {
-                            /** @enum {string} */
-                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
-                            message: string;
-                            hint?: string;
-                            position?: {
-                                start: number;
-                                end: number;
-                            };
-                            details?: unknown;
-                        };
-                    };
-                };
-            };
-            /** @description Default Response */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": {
                         data: null;
                         meta: Record<string, never>;
                         error: {
