@@ -5,8 +5,8 @@ import { type ColumnSource, computed, defineReading, number, text } from './read
  * Names of backups hold addresses and keys of object stores. What is left of one: for a disk or a
  * file its path, else the address; digits become `#`, so that the backups of one series are alike.
  */
-const series =
-  "substring(replaceRegexpAll(if(match(name, '^(Disk|File)[(]'), name, extract(name, '^[^,]*')), '[0-9]+', '#'), 1, 200)";
+const place = "if(match(name, '^(Disk|File)[(]'), name, extract(name, '^[^,]*'))";
+const series = `substring(concat(extract(name, '^[^(]*'), replaceRegexpAll(substring(${place}, position(name, '(')), '[0-9]+', '#')), 1, 200)`;
 
 const columns = {
   series: text('name', series),

@@ -1,4 +1,4 @@
-import { sqlName, sqlTable } from '../../../../base/sql-text.ts';
+import { sqlString } from '../../../../base/sql-text.ts';
 import { type Measured, measured, type NodeCheck } from '../../check.ts';
 import { kafkaConsumers as consumers } from '../../readings/integrations.ts';
 import { countText } from '../../wording.ts';
@@ -39,7 +39,7 @@ export const kafkaConsumers: NodeCheck = {
       };
     });
     const all = rows.filter((row) => row.used).length;
-    const values = { allConsumers: all, pool: Math.max(1, pool) };
+    const values = { allConsumers: all, pool: pool > 0 ? pool : usualPool };
     return measured([{ subject: {}, values }, ...tables]);
   },
   rules: [
@@ -84,11 +84,10 @@ export const kafkaConsumers: NodeCheck = {
         risk: 'safe',
         note: 'Raise it in the server’s configuration to the number of consumers.',
       };
-    const table = sqlTable({ database: subject.database ?? '', name: subject.table });
     return {
-      sql: `DETACH TABLE ${table}; ATTACH TABLE ${table}`,
-      risk: 'disruptive',
-      note: `Starts the consumers anew; run the two statements one after the other. Without effect where a message or a view fails: look at the views that read from ${sqlName(subject.table)}.`,
+      sql: `SELECT consumer_id, assignments.topic, exceptions.time, exceptions.text, last_poll_time, last_commit_time FROM system.kafka_consumers WHERE database = ${sqlString(subject.database ?? '')} AND table = ${sqlString(subject.table)}`,
+      risk: 'safe',
+      note: 'Shows what fails. DETACH TABLE and then ATTACH TABLE starts the consumers anew; that does not help where a message or a view behind the table fails.',
     };
   },
   proof: { kind: 'sql' },

@@ -1,0 +1,54 @@
+import type { EmbeddedNode } from './embedded-node.ts';
+
+/**
+ * Tables of `system` that the embedded engine does not have or cannot fill, with the columns and
+ * types that their documentation names. Rows are seeded; the statements that read them are real.
+ */
+const definitions: Readonly<Record<string, string>> = {
+  query_log: `
+    type Enum8('QueryStart' = 1, 'QueryFinish' = 2, 'ExceptionBeforeStart' = 3, 'ExceptionWhileProcessing' = 4),
+    event_date Date MATERIALIZED toDate(event_time), event_time DateTime DEFAULT now(),
+    query_id String, query String, normalized_query_hash UInt64, query_kind LowCardinality(String),
+    exception_code Int32, exception String, user String, query_duration_ms UInt64,
+    read_rows UInt64, read_bytes UInt64, written_rows UInt64, result_rows UInt64,
+    memory_usage UInt64, ProfileEvents Map(LowCardinality(String), UInt64)`,
+  query_views_log: `
+    event_date Date MATERIALIZED toDate(event_time), event_time DateTime DEFAULT now(),
+    view_name String, exception_code Int32, exception String`,
+  session_log: `
+    type Enum8('LoginFailure' = 0, 'LoginSuccess' = 1, 'Logout' = 2),
+    event_date Date MATERIALIZED toDate(event_time), event_time DateTime DEFAULT now(),
+    user Nullable(String), client_address IPv6`,
+  backup_log: `
+    event_date Date MATERIALIZED toDate(event_time_microseconds),
+    event_time_microseconds DateTime64(6) DEFAULT now64(6), id String, name String,
+    status Enum8('CREATING_BACKUP' = 0, 'BACKUP_CREATED' = 1, 'BACKUP_FAILED' = 2, 'RESTORING' = 3, 'RESTORED' = 4, 'RESTORE_FAILED' = 5),
+    error String, start_time DateTime64(6), end_time DateTime64(6), total_size UInt64`,
+  asynchronous_metrics: 'metric String, value Float64, description String',
+  distributed_ddl_queue: `
+    entry String, cluster String, query_create_time DateTime DEFAULT now(),
+    host Nullable(String), port Nullable(UInt16),
+    status Nullable(Enum8('Inactive' = 0, 'Active' = 1, 'Finished' = 2, 'Removing' = 3, 'Unknown' = 4)),
+    exception_code Nullable(UInt16)`,
+  kafka_consumers: `
+    database String, table String, consumer_id String, \`assignments.topic\` Array(String),
+    \`exceptions.time\` Array(DateTime), \`exceptions.text\` Array(String), last_poll_time DateTime,
+    last_commit_time DateTime, is_currently_used UInt8`,
+  certificates: 'path String, subject Nullable(String), not_after Nullable(String), default UInt8',
+  processes: `
+    query_id String, user String, elapsed Float64, memory_usage Int64, read_rows UInt64,
+    is_cancelled UInt8, query String, query_kind String,
+    ProfileEvents Map(LowCardinality(String), UInt64)`,
+};
+
+export type LookAlike = keyof typeof definitions & string;
+
+/** Puts an empty table in the place of one of `system`. It lives as long as the engine. */
+export function placeLookAlike(node: EmbeddedNode, table: string, name = table): void {
+  const columns = definitions[table];
+  if (columns === undefined) throw new Error(`no look-alike of system.${table}`);
+  node.execute(
+    `DROP TABLE IF EXISTS system.${name}`,
+    `CREATE TABLE system.${name} (${columns}) ENGINE = Memory`,
+  );
+}
