@@ -2,16 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
-  collectReadings,
-  collectVitals,
   connectNode,
   monitorQueryPrefix,
   type NodeClient,
   probeNodeCapabilities,
   readMntr,
 } from '../../src/adapters/clickhouse/fleet/index.ts';
+import { readTier, type TierAnswer } from '../../src/apps/monitor/collect/read-tier.ts';
+import { ReadingPauses } from '../../src/apps/monitor/collect/reading-pauses.ts';
 import { renderMonitoringUser } from '../../src/core/health/access/monitoring-user.ts';
-import { type Tier, wantedTables } from '../../src/core/health/index.ts';
+import {
+  type Capabilities,
+  parseVitals,
+  type Tier,
+  vitalsStatement,
+  wantedTables,
+} from '../../src/core/health/index.ts';
 import { eventually } from '../peers/castellan.ts';
 import { monitorPassword, viewerPassword } from '../peers/clickhouse-config.ts';
 import {
@@ -49,7 +55,16 @@ const clientOf = (username: string, password: string): NodeClient => {
   return client;
 };
 
-const tiers: readonly Tier[] = ['state', 'slow', 'logs', 'parts', 'daily'];
+const tiers = ['state', 'slow', 'logs', 'parts', 'daily'] as const;
+const read = (client: NodeClient, tier: Tier, capabilities: Capabilities): Promise<TierAnswer> =>
+  readTier({
+    tier,
+    capabilities,
+    username: client.target.username,
+    pauses: new ReadingPauses(),
+    cadenceMs: 60_000,
+    run: (sql) => client.run(sql),
+  });
 
 test('each kind of user can collect everything that the server has', async () => {
   const users = [
@@ -63,14 +78,16 @@ test('each kind of user can collect everything that the server has', async () =>
     const capabilities = await probeNodeCapabilities(client, wantedTables);
     expect(capabilities.version).toMatch(/^18\.16\./);
     expect([...capabilities.denied]).toEqual([]);
-    const { sample } = await collectVitals(client, capabilities);
-    expect(sample.gauges.get('Query')).toBeGreaterThan(0);
-    expect(sample.counters.get('Query')).toBeGreaterThan(0);
-    expect(Math.abs(sample.clock?.skewMs ?? Number.NaN)).toBeLessThan(5_000);
+    const sentMs = Date.now();
+    const { rows } = await client.run(vitalsStatement(capabilities));
+    const sample = parseVitals(rows, { sentMs, receivedMs: Date.now() });
+    expect(sample?.gauges.get('Query')).toBeGreaterThan(0);
+    expect(sample?.counters.get('Query')).toBeGreaterThan(0);
+    expect(Math.abs(sample?.clock?.skewMs ?? Number.NaN)).toBeLessThan(5_000);
     const answered: string[] = [];
     for (const tier of tiers) {
-      const { readings, failure } = await collectReadings(client, tier, capabilities);
-      expect(failure).toBeUndefined();
+      const { readings, lost } = await read(client, tier, capabilities);
+      expect(lost).toBeUndefined();
       const failed = readings.filter(
         ({ gap }) => gap?.reason === 'error' || gap?.reason === 'grant',
       );
@@ -110,7 +127,7 @@ test('a reading that fails costs no other', async () => {
   const capabilities = await probeNodeCapabilities(client, wantedTables);
   const tables = new Map(capabilities.tables);
   tables.set('errors', new Set(['name', 'code', 'value', 'last_error_time', 'remote']));
-  const { readings } = await collectReadings(client, 'state', { ...capabilities, tables });
+  const { readings } = await read(client, 'state', { ...capabilities, tables });
   const failed = readings.filter(({ gap }) => gap?.detail.includes('system.errors'));
   expect(failed.length).toBeGreaterThan(0);
   const good = readings.filter(({ gap }) => gap === undefined);
@@ -126,7 +143,7 @@ test('the users.xml of the grant builder makes a user who can collect', async ()
     () => probeNodeCapabilities(client, wantedTables).catch(() => undefined),
     (found) => found !== undefined,
   );
-  expect((await collectReadings(client, 'state', capabilities!)).failure).toBeUndefined();
+  expect((await read(client, 'state', capabilities!)).lost).toBeUndefined();
   await expect(client.run('SELECT sleep(1)')).resolves.toBeDefined();
   await expect(
     first.query('CREATE TABLE default.no (d Date) ENGINE = Memory', {

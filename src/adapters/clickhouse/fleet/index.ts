@@ -1,10 +1,3 @@
-export {
-  type CollectCost,
-  type Collected,
-  collectReadings,
-  collectVitals,
-  type Vitals,
-} from './collect-readings.ts';
 export type { ServerCertificate } from './connect-socket.ts';
 export { type DiscoverOptions, type Discovery, discoverNodes } from './discover-nodes.ts';
 export { type KeeperLimits, readMntr } from './keeper-words.ts';
