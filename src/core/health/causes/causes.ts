@@ -51,14 +51,23 @@ function directCause(
 const sameNode = (cause: Finding, finding: Finding): boolean =>
   cause.subject.node === undefined || cause.subject.node === finding.subject.node;
 
-/** The end of the chain of causes; rules that explain each other in a circle end where it closes. */
+/**
+ * The end of the chain of causes; undefined for a finding that has none. Findings that explain each
+ * other in a circle are explained by one of them, always the same.
+ */
 function rootOf(finding: Finding, direct: ReadonlyMap<string, Finding>): Finding | undefined {
-  const seen = new Set([finding.id]);
-  let root: Finding | undefined;
-  for (let next = direct.get(finding.id); next && !seen.has(next.id); ) {
-    seen.add(next.id);
-    root = next;
-    next = direct.get(next.id);
+  const path = [finding];
+  for (;;) {
+    const next = direct.get(path.at(-1)!.id);
+    if (!next) break;
+    const place = path.findIndex((each) => each.id === next.id);
+    if (place >= 0) {
+      const circle = path.slice(place);
+      path.push(circle.reduce((first, each) => (each.id < first.id ? each : first)));
+      break;
+    }
+    path.push(next);
   }
-  return root;
+  const root = path.at(-1)!;
+  return root.id === finding.id ? undefined : root;
 }
