@@ -67,18 +67,24 @@ export const slowMutation: NodeCheck = {
   proof: { kind: 'sql' },
 };
 
-/** Whether fewer parts are left than in any of the last readings (an hour of them). */
-function advances(node: NodeView, mutation: RowOf<typeof mutations>): boolean {
-  const left = node
+/** Over which time a mutation is watched before it is said not to get on. */
+const watchMs = 1_800_000;
+
+/** Whether fewer parts are left than in the last readings; undefined until there are enough. */
+function advances(node: NodeView, mutation: RowOf<typeof mutations>): boolean | undefined {
+  const seen = node
     .history(mutations)
-    .flatMap(({ rows }) =>
-      rows.filter(
-        (row) =>
-          row.mutation === mutation.mutation &&
-          row.table === mutation.table &&
-          row.database === mutation.database,
-      ),
-    )
-    .map((row) => row.partsToDo ?? 0);
-  return Math.max(...left) > (mutation.partsToDo ?? 0);
+    .flatMap(({ atMs, rows }) =>
+      rows
+        .filter(
+          (row) =>
+            row.mutation === mutation.mutation &&
+            row.table === mutation.table &&
+            row.database === mutation.database,
+        )
+        .map((row) => ({ atMs, left: row.partsToDo ?? 0 })),
+    );
+  const [first, last] = [seen[0], seen.at(-1)];
+  if (!first || !last || last.atMs - first.atMs < watchMs) return undefined;
+  return Math.max(...seen.map((each) => each.left)) > last.left;
 }
