@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { basePath } from './api/client.ts';
+import { parseAlertParams } from './pages/alerts/alert-params.ts';
 import { parseCheckParams } from './pages/checks/check-params.ts';
 import { parseClusterParams } from './pages/cluster/cluster-params.ts';
 import { parseFleetParams } from './pages/clusters/fleet-params.ts';
@@ -13,6 +14,7 @@ import { LostPage } from './pages/lost.tsx';
 import { PageFailure } from './pages/page-failure.tsx';
 import { parseSearchParams } from './pages/search/search-state.ts';
 import { parseSendParams } from './pages/send/send-params.ts';
+import { parseSettingsParams } from './pages/settings/settings-params.ts';
 import { Shell } from './pages/shell.tsx';
 import { parseTraceParams } from './pages/trace/trace-params.ts';
 import { PageSkeleton } from './ui/page-skeleton.tsx';
@@ -64,6 +66,26 @@ const finding = createRoute({
   getParentRoute: () => root,
   path: '/clusters/$id/findings/$finding',
   component: lazyRouteComponent(() => import('./pages/finding.tsx'), 'FindingPage'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: parseAlertParams,
+  component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
+});
+
+const alert = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('./pages/alert.tsx'), 'AlertPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: parseSettingsParams,
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
 });
 
 const checks = createRoute({
@@ -121,6 +143,9 @@ export const router = createRouter({
     clusterEdit,
     finding,
     checks,
+    alerts,
+    alert,
+    settings,
     search,
     trace,
     send,

@@ -23,13 +23,14 @@ export function ClustersPage() {
       <header className={classes.head}>
         <h1>Clusters</h1>
         {clusters === undefined ? null : <Summary clusters={clusters} />}
-        <LinkButton
-          to="/clusters/new"
-          leftSection={<IconPlus size={14} />}
-          className={classes.add!}
-        >
-          Add cluster
-        </LinkButton>
+        <span className={classes.end}>
+          <LinkButton variant="subtle" to="/checks">
+            What is checked
+          </LinkButton>
+          <LinkButton to="/clusters/new" leftSection={<IconPlus size={14} />}>
+            Add cluster
+          </LinkButton>
+        </span>
       </header>
       {fleet.isError ? (
         <FailureNotice

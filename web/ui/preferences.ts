@@ -9,10 +9,12 @@ interface Preferences {
   zone: Zone;
   facets: boolean;
   columnWidths: Record<string, number>;
+  /** Who acknowledges and silences: asked for once. */
+  person: string;
 }
 
 const key = 'castellan-preferences';
-const defaults: Preferences = { zone: 'local', facets: true, columnWidths: {} };
+const defaults: Preferences = { zone: 'local', facets: true, columnWidths: {}, person: '' };
 const listeners = new Set<() => void>();
 let current: Preferences = read();
 

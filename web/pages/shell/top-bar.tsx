@@ -1,5 +1,13 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconKey, IconListSearch, IconLogout, IconSend, IconServer2 } from '@tabler/icons-react';
+import {
+  IconBell,
+  IconKey,
+  IconListSearch,
+  IconLogout,
+  IconSend,
+  IconServer2,
+  IconSettings,
+} from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { logout, sessionQuery } from '../../api/access.ts';
@@ -10,8 +18,10 @@ import classes from './top-bar.module.css';
 
 const places = [
   { to: '/clusters', label: 'Clusters', icon: IconServer2 },
+  { to: '/alerts', label: 'Alerts', icon: IconBell },
   { to: '/search', label: 'Search', icon: IconListSearch },
   { to: '/send', label: 'Send data', icon: IconSend },
+  { to: '/settings', label: 'Settings', icon: IconSettings },
   { to: '/access', label: 'Access', icon: IconKey },
 ] as const;
 

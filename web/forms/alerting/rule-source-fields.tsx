@@ -1,0 +1,208 @@
+import { SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { clustersQuery } from '../../api/fleet.ts';
+import { panelGroups } from '../../pages/cluster/panels.ts';
+import classes from '../cluster.module.css';
+import {
+  boundNames,
+  kindNames,
+  type RuleDraft,
+  type RuleFaults,
+  type RuleKind,
+  searchKindNames,
+} from './rule-draft.ts';
+
+interface Props {
+  draft: RuleDraft;
+  faults: RuleFaults;
+  /** A saved rule keeps its kind. */
+  fixed: boolean;
+  onChange(change: Partial<RuleDraft>): void;
+}
+
+const optionsOf = (names: Readonly<Record<string, string>>) =>
+  Object.entries(names).map(([value, label]) => ({ value, label }));
+
+/** Metrics that have a chart; any other can be typed as the API has it. */
+const metrics = panelGroups.flatMap(({ panels }) => panels.map(({ metric }) => metric));
+
+/** What a rule looks at, and when that is too much or too little. */
+export function RuleSourceFields(props: Props) {
+  const { draft, fixed, onChange } = props;
+  return (
+    <>
+      <Select
+        label="Looks at"
+        data={optionsOf(kindNames)}
+        value={draft.kind}
+        disabled={fixed}
+        allowDeselect={false}
+        onChange={(kind) => kind && onChange({ kind: kind as RuleKind })}
+      />
+      {draft.kind === 'search' ? <SearchFields {...props} /> : <ClusterFields {...props} />}
+      {draft.kind === 'finding' || (draft.kind === 'search' && draft.test === 'absence') ? null : (
+        <BoundFields {...props} />
+      )}
+    </>
+  );
+}
+
+function ClusterFields({ draft, faults, onChange }: Props) {
+  const clusters = useQuery(clustersQuery).data?.clusters ?? [];
+  const any = draft.kind === 'finding';
+  return (
+    <>
+      <Select
+        label="Cluster"
+        placeholder={any ? 'Every cluster' : 'Choose one'}
+        clearable={any}
+        searchable
+        data={clusters.map(({ id, name }) => ({ value: id, label: name }))}
+        value={draft.cluster === '' ? null : draft.cluster}
+        error={faults.cluster}
+        onChange={(cluster) => onChange({ cluster: cluster ?? '' })}
+      />
+      {draft.kind === 'finding' ? (
+        <div className={classes.halves}>
+          <TextInput
+            label="Check"
+            placeholder="All; * stands for any text"
+            value={draft.check}
+            onChange={(event) => onChange({ check: event.currentTarget.value })}
+          />
+          <Select
+            label="Least severity"
+            data={['info', 'warning', 'high', 'critical']}
+            value={draft.minSeverity}
+            allowDeselect={false}
+            onChange={(value) => onChange({ minSeverity: value as RuleDraft['minSeverity'] })}
+          />
+        </div>
+      ) : null}
+      {draft.kind === 'sample' ? (
+        <div className={classes.halves}>
+          <TextInput
+            label="Metric"
+            description="gauge:NAME or rate:NAME, of each node"
+            list="rule-metrics"
+            value={draft.metric}
+            error={faults.metric}
+            onChange={(event) => onChange({ metric: event.currentTarget.value })}
+          />
+          <Select
+            label="Of the window"
+            description="How its samples become one value"
+            data={['avg', 'min', 'max', 'last', 'sum']}
+            value={draft.aggregate}
+            allowDeselect={false}
+            onChange={(value) => onChange({ aggregate: value as RuleDraft['aggregate'] })}
+          />
+          <datalist id="rule-metrics">
+            {metrics.map((metric) => (
+              <option key={metric} value={metric} />
+            ))}
+          </datalist>
+        </div>
+      ) : null}
+      {draft.kind === 'sql' ? (
+        <>
+          <Textarea
+            size="xs"
+            rows={4}
+            label="SQL"
+            description="{from} and {to} stand for the window; other columns tell the rows apart"
+            spellCheck={false}
+            classNames={{ input: 'mono' }}
+            value={draft.sql}
+            error={faults.sql}
+            onChange={(event) => onChange({ sql: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Column with the value"
+            value={draft.column}
+            onChange={(event) => onChange({ column: event.currentTarget.value })}
+          />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function SearchFields({ draft, onChange }: Props) {
+  return (
+    <>
+      <div className={classes.halves}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Logs or traces"
+          value={draft.source}
+          onChange={(source) => onChange({ source: source === 'traces' ? 'traces' : 'logs' })}
+          data={[
+            { value: 'logs', label: 'Logs' },
+            { value: 'traces', label: 'Traces' },
+          ]}
+        />
+        <SegmentedControl
+          size="xs"
+          aria-label="Language"
+          value={draft.language}
+          onChange={(language) => onChange({ language: language === 'sql' ? 'sql' : 'lucene' })}
+          data={[
+            { value: 'lucene', label: 'Lucene' },
+            { value: 'sql', label: 'SQL' },
+          ]}
+        />
+      </div>
+      <Textarea
+        size="xs"
+        rows={2}
+        label="Search"
+        description="As on the search page; empty: every row"
+        spellCheck={false}
+        classNames={{ input: 'mono' }}
+        value={draft.where}
+        onChange={(event) => onChange({ where: event.currentTarget.value })}
+      />
+      <Select
+        label="What is asked of the rows"
+        data={optionsOf(searchKindNames)}
+        value={draft.test}
+        allowDeselect={false}
+        onChange={(value) => onChange({ test: value as RuleDraft['test'] })}
+      />
+      {draft.test === 'ratio' ? (
+        <Textarea
+          size="xs"
+          rows={2}
+          label="Of all that this finds"
+          spellCheck={false}
+          classNames={{ input: 'mono' }}
+          value={draft.among}
+          onChange={(event) => onChange({ among: event.currentTarget.value })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function BoundFields({ draft, faults, onChange }: Props) {
+  return (
+    <div className={classes.halves}>
+      <Select
+        label="Speaks up when it is"
+        data={optionsOf(boundNames)}
+        value={draft.bound}
+        allowDeselect={false}
+        onChange={(value) => onChange({ bound: value as RuleDraft['bound'] })}
+      />
+      <TextInput
+        label="Value"
+        description={draft.test === 'ratio' && draft.kind === 'search' ? 'A share from 0 to 1' : ''}
+        inputMode="decimal"
+        value={draft.limit}
+        error={faults.limit}
+        onChange={(event) => onChange({ limit: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
