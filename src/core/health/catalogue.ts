@@ -1,10 +1,13 @@
 import type { Check } from './check.ts';
 import { driftChecks } from './checks/drift/drift-checks.ts';
 import { integrationsChecks } from './checks/integrations/integrations-checks.ts';
+import { keeperChecks } from './checks/keeper/keeper-checks.ts';
+import { partsChecks } from './checks/parts/parts-checks.ts';
 import { reachabilityChecks } from './checks/reachability/reachability-checks.ts';
 import { replicationChecks } from './checks/replication/replication-checks.ts';
 import { resourcesChecks } from './checks/resources/resources-checks.ts';
 import { securityChecks } from './checks/security/security-checks.ts';
+import { storageChecks } from './checks/storage/storage-checks.ts';
 import { workloadChecks } from './checks/workload/workload-checks.ts';
 import type { ReadingDefinition } from './readings/reading-definition.ts';
 import { settingReadings } from './readings/settings.ts';
@@ -13,6 +16,9 @@ import { settingReadings } from './readings/settings.ts';
 export const checks: readonly Check[] = [
   ...reachabilityChecks,
   ...replicationChecks,
+  ...keeperChecks,
+  ...partsChecks,
+  ...storageChecks,
   ...resourcesChecks,
   ...workloadChecks,
   ...integrationsChecks,

@@ -1,4 +1,4 @@
-import { computed, defineReading, flag, number, text } from './reading-definition.ts';
+import { defineReading, flag, number, text } from './reading-definition.ts';
 
 const absent = 'Needs ClickHouse 19.15 or newer.';
 
@@ -53,7 +53,7 @@ export const diskStates = defineReading({
   columns: {
     disk: text('name'),
     path: text('path'),
-    broken: computed('flag', { needs: ['is_broken'], sql: 'is_broken' }),
+    broken: flag('is_broken'),
     readOnly: flag('is_read_only'),
   },
   where: [

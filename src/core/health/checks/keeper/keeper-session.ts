@@ -1,4 +1,4 @@
-import { measured, type NodeCheck } from '../../check.ts';
+import { measured, type NodeCheck, unknown } from '../../check.ts';
 import { keeperSessions, keeperTable } from '../../readings/keeper.ts';
 import { replicas } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
@@ -27,19 +27,17 @@ export const keeperSession: NodeCheck = {
       ...(connections ?? []).map((each) => each.expired),
       ...(tables ?? []).map((each) => each.isSessionExpired),
     ];
-    return measured([
-      {
-        subject: {},
-        values: {
-          sessions: node.gauge('ZooKeeperSession'),
-          // A session is made when it is first needed: without replicated tables there may be none.
-          needed: hadSession || (tables && tables.length > 0),
-          expired: told.includes(true) || (connections || tables ? false : undefined),
-          // One for each ensemble; servers that do not list them know a single one.
-          configured: Math.max(1, new Set(connections?.map((each) => each.name)).size),
-        },
-      },
-    ]);
+    const sessions = node.gauge('ZooKeeperSession');
+    const expired = told.includes(true);
+    if (sessions === undefined && !expired)
+      return unknown('This server does not count its sessions with Keeper.');
+    // A session is made when it is first needed: without replicated tables there may be none.
+    const needed = hadSession || (tables && tables.length > 0);
+    if (sessions === 0 && needed === undefined && !expired)
+      return unknown('There is no session, and whether one is needed is told by system.replicas.');
+    // One for each ensemble; servers that do not list them know a single one.
+    const configured = Math.max(1, new Set(connections?.map((each) => each.name)).size);
+    return measured([{ subject: {}, values: { sessions, needed, expired, configured } }]);
   },
   rules: [
     {
