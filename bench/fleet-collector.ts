@@ -1,0 +1,105 @@
+/**
+ * Child of fleet.ts: the collector alone, as `castellan up` has it, without the page and the store.
+ * Its clusters come as JSON in the first message; it says what it saw and what it cost.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '../src/adapters/clickhouse/store.ts';
+import { defaultSpoolOptions, openSpool } from '../src/adapters/spool/disk-spool.ts';
+import { openState } from '../src/adapters/state/index.ts';
+import { createMonitor, openFleetSecrets } from '../src/apps/monitor/start-monitor.ts';
+import { resolveCastellanConfig } from '../src/model/config/castellan-config.ts';
+import type { ClusterSettings } from '../src/model/fleet/cluster.ts';
+
+export interface CollectorReport {
+  /** How late each reading of the vitals of a node that answers began. */
+  readonly lateMs: readonly number[];
+  /** Turns of those nodes that were skipped because the one before took longer. */
+  readonly skipped: number;
+  readonly readings: number;
+  readonly online: number;
+  readonly offline: number;
+  readonly cpuSeconds: number;
+  readonly seconds: number;
+  readonly residentBytes: number;
+  readonly statementsPerMinute: number;
+}
+export type ToCollector =
+  | { readonly kind: 'watch'; readonly clusters: readonly ClusterSettings[] }
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'end' };
+
+const folder = mkdtempSync(join(tmpdir(), 'castellan-bench-fleet-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const resolved = resolveCastellanConfig({
+  flags: [],
+  env: { CASTELLAN_DATA_DIR: folder, ...process.env },
+});
+if (!resolved.ok) throw new Error(JSON.stringify(resolved.error));
+const config = resolved.value.values;
+const quiet = () => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: console.error };
+const state = await openState(folder, undefined);
+const monitor = createMonitor({
+  config,
+  state,
+  secrets: openFleetSecrets(state, folder, config),
+  // Only series that a page asks for are read from the store.
+  store: undefined as unknown as Store,
+  declared: [],
+  log,
+});
+monitor.openSpool(await openSpool({ ...defaultSpoolOptions, folder: join(folder, 'spool') }, log));
+await monitor.start();
+
+const say = (message: CollectorReport | 'ready'): boolean | undefined => process.send?.(message);
+const watches = () => monitor.watches.all().flatMap((cluster) => cluster.watches());
+const seen = new Map<object, number | undefined>();
+let lateMs: number[] = [];
+let residentBytes = 0;
+let cpu = process.cpuUsage();
+let beganMs = performance.now();
+let skippedBefore = 0;
+const skipped = (): number =>
+  watches()
+    .filter((watch) => watch.node.online)
+    .reduce((sum, watch) => sum + watch.lateness().skipped, 0);
+
+setInterval(() => {
+  for (const watch of watches()) {
+    const { seenMs } = watch.times;
+    if (seen.get(watch) !== seenMs) lateMs.push(watch.lateness().lateMs);
+    seen.set(watch, seenMs);
+  }
+  residentBytes = Math.max(residentBytes, process.memoryUsage.rss());
+}, 500);
+
+process.on('message', async (message: ToCollector) => {
+  if (message.kind === 'watch') {
+    for (const cluster of message.clusters) await monitor.fleet.add(cluster);
+    say('ready');
+  } else if (message.kind === 'begin') {
+    lateMs = [];
+    cpu = process.cpuUsage();
+    beganMs = performance.now();
+    skippedBefore = skipped();
+  } else {
+    const { user, system } = process.cpuUsage(cpu);
+    const all = watches();
+    const online = all.filter((watch) => watch.node.online);
+    say({
+      lateMs,
+      skipped: skipped() - skippedBefore,
+      readings: lateMs.length,
+      online: online.length,
+      offline: all.length - online.length,
+      cpuSeconds: (user + system) / 1e6,
+      seconds: (performance.now() - beganMs) / 1_000,
+      residentBytes,
+      statementsPerMinute:
+        online.reduce((sum, watch) => sum + watch.cost().statementsPerMinute, 0) / online.length,
+    });
+    process.exit(0);
+  }
+});
