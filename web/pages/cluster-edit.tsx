@@ -1,4 +1,5 @@
-import { Alert, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { changeCluster, clusterQuery } from '../api/fleet.ts';
@@ -6,7 +7,7 @@ import type { Cluster } from '../api/fleet-shapes.ts';
 import { changeOf, draftOf } from '../forms/cluster/cluster-draft.ts';
 import { ClusterForm } from '../forms/cluster.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
-import { FailureNotice } from '../ui/notice.tsx';
+import { EmptyNotice, FailureNotice } from '../ui/notice.tsx';
 import classes from './clusters.module.css';
 
 /** Changing what is said of a cluster. */
@@ -18,7 +19,13 @@ export function ClusterEditPage() {
       <header className={classes.head}>
         <h1>Edit {cluster.data?.name ?? 'cluster'}</h1>
       </header>
-      {cluster.data !== undefined ? (
+      {cluster.data !== undefined && cluster.data.origin !== 'api' ? (
+        <EmptyNotice icon={<IconLock size={22} />} title="This cluster is not defined here">
+          {cluster.data.origin === 'file'
+            ? 'Change it in the clusters file, and restart Castellan.'
+            : 'Change the CLICKHOUSE_ variables, and restart Castellan.'}
+        </EmptyNotice>
+      ) : cluster.data !== undefined ? (
         <EditForm cluster={cluster.data} />
       ) : cluster.isError ? (
         <FailureNotice error={cluster.error} onRetry={() => void cluster.refetch()} />
@@ -41,32 +48,23 @@ function EditForm({ cluster }: { cluster: Cluster }) {
     },
   });
   return (
-    <>
-      {cluster.origin === 'api' ? null : (
-        <Alert color="yellow" p="xs">
-          {cluster.origin === 'file'
-            ? 'This cluster comes from a file: what is changed here is undone when the file is read again.'
-            : 'This cluster comes from CLICKHOUSE_HOST: what is changed here is undone at the next start.'}
-        </Alert>
-      )}
-      <ClusterForm
-        initial={draftOf(cluster)}
-        saved={cluster.id}
-        saving={change.isPending}
-        saveError={change.error}
-        onSave={(body) => change.mutate(body)}
-        cancel={
-          <LinkButton
-            variant="subtle"
-            color="gray"
-            size="sm"
-            to="/clusters/$id"
-            params={{ id: cluster.id }}
-          >
-            Cancel
-          </LinkButton>
-        }
-      />
-    </>
+    <ClusterForm
+      initial={draftOf(cluster)}
+      saved={cluster.id}
+      saving={change.isPending}
+      saveError={change.error}
+      onSave={(body) => change.mutate(body)}
+      cancel={
+        <LinkButton
+          variant="subtle"
+          color="gray"
+          size="sm"
+          to="/clusters/$id"
+          params={{ id: cluster.id }}
+        >
+          Cancel
+        </LinkButton>
+      }
+    />
   );
 }

@@ -1,5 +1,6 @@
 import { Modal, Skeleton } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { CodeBlock } from './code-block.tsx';
 import { CopyButton } from './copy-button.tsx';
 import classes from './statement-dialog.module.css';
 
@@ -9,12 +10,15 @@ const SqlText = lazy(async () => ({ default: (await import('./sql-text.tsx')).Sq
 export function StatementDialog({
   title,
   sql,
+  kept,
   opened,
   onClose,
   children,
 }: {
   title: string;
   sql: string;
+  /** How what was kept of its answers is read here. */
+  kept?: string | undefined;
   opened: boolean;
   onClose(): void;
   children?: ReactNode;
@@ -29,6 +33,7 @@ export function StatementDialog({
         <div>
           <CopyButton value={sql} label="Copy SQL" what="SQL" />
         </div>
+        {kept === undefined ? null : <CodeBlock title="From the samples kept here" code={kept} />}
       </div>
     </Modal>
   );

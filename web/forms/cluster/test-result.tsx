@@ -139,9 +139,7 @@ function Capabilities({ of }: { of: readonly Capability[] }) {
               <IconX size={15} className={classes.bad} aria-label="No" />
             )}
             <span>{each.name}</span>
-            {each.ok || each.detail === undefined ? null : (
-              <span className="quiet">{each.detail}</span>
-            )}
+            {each.detail === undefined ? null : <span className="quiet">{each.detail}</span>}
           </li>
         ))}
       </ul>

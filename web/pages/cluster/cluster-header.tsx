@@ -85,10 +85,15 @@ function Facts({ cluster }: { cluster: Cluster }) {
   );
 }
 
+/** Who has the say over a cluster that was not made on the page. */
+const whereDefined = (origin: Cluster['origin']): string =>
+  origin === 'file' ? 'Defined in the clusters file' : 'Defined by CLICKHOUSE_HOST';
+
 function ClusterMenu({ cluster }: { cluster: Cluster }) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState<'pause' | 'delete'>();
   const close = () => setAsking(undefined);
+  const fixed = cluster.origin !== 'api';
   return (
     <>
       <Menu position="bottom-end" width={190}>
@@ -100,6 +105,7 @@ function ClusterMenu({ cluster }: { cluster: Cluster }) {
         <Menu.Dropdown>
           <Menu.Item
             leftSection={<IconPencil size={15} />}
+            disabled={fixed}
             onClick={() => void navigate({ to: '/clusters/$id/edit', params: { id: cluster.id } })}
           >
             Edit
@@ -113,9 +119,11 @@ function ClusterMenu({ cluster }: { cluster: Cluster }) {
             {cluster.paused ? 'Resume' : 'Pause'}
           </Menu.Item>
           <Menu.Divider />
+          {fixed ? <Menu.Label>{whereDefined(cluster.origin)}</Menu.Label> : null}
           <Menu.Item
             color="red"
             leftSection={<IconTrash size={15} />}
+            disabled={fixed}
             onClick={() => setAsking('delete')}
           >
             Delete

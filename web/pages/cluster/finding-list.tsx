@@ -42,6 +42,8 @@ export function FindingList({ cluster, params, onChange }: ClusterTabProps) {
         <Branches
           id={cluster.id}
           branches={growFindings(all, filter)}
+          quiet={standing === undefined ? (countStandings(all, filter).get('unknown') ?? 0) : 0}
+          onQuiet={() => onChange({ standing: ['unknown'] })}
           onClear={
             filtered
               ? () =>
@@ -57,14 +59,19 @@ export function FindingList({ cluster, params, onChange }: ClusterTabProps) {
 function Branches({
   id,
   branches,
+  quiet,
+  onQuiet,
   onClear,
 }: {
   id: string;
   branches: readonly FindingBranch[];
+  /** How many are left out because they have no answer. */
+  quiet: number;
+  onQuiet(): void;
   onClear: (() => void) | undefined;
 }) {
   const [limit, setLimit] = useState(firstRows);
-  if (branches.length === 0)
+  if (branches.length === 0 && quiet === 0)
     return (
       <EmptyNotice
         icon={<IconZoomCancel size={22} />}
@@ -90,6 +97,13 @@ function Branches({
           Show {branches.length - limit} more
         </Button>
       ) : null}
+      {quiet === 0 ? null : (
+        <button type="button" className={own.quiet} onClick={onQuiet}>
+          <IconEyeOff size={14} aria-hidden />
+          {branches.length === 0 ? 'Nothing is wrong as far as can be seen, but ' : ''}
+          {quiet} {quiet === 1 ? 'check has' : 'checks have'} no answer
+        </button>
+      )}
     </>
   );
 }

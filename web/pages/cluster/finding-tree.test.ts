@@ -43,10 +43,11 @@ test('causes first, with what they explain below; the worst and the newest first
         [id, ...caused.map((each) => each.id)].join(' '),
       ),
     ).toEqual(expected);
-  check({}, ['down lag deep', 'high', 'late', 'orphan', 'blind', 'advice', 'meant']);
+  check({}, ['down lag deep', 'high', 'late', 'orphan', 'advice', 'meant']);
   check({ standing: ['critical'] }, ['down', 'meant']);
   check({ standing: ['unknown', 'info'] }, ['blind', 'advice']);
-  check({ group: 'keeper' }, ['blind']);
+  check({ group: 'keeper' }, []);
+  check({ group: 'keeper', standing: ['unknown'] }, ['blind']);
   check({ node: 'n2' }, ['down lag']);
   check({ q: 'D.T ON N2' }, ['down lag']);
   check({ q: 'nothing like it' }, []);

@@ -38,11 +38,18 @@ export function subjectText({ subject }: Pick<Finding, 'subject'>): string {
   return parts.length === 0 ? node : `${parts.join(', ')} on ${node}`;
 }
 
-function fits(finding: Finding, { standing, group, node, q }: FindingFilter): boolean {
+/**
+ * What has no answer is told in one line unless someone asks for it: it is about the monitor more
+ * than about the cluster.
+ */
+const usual: readonly Standing[] = standings.filter((standing) => standing !== 'unknown');
+
+function fits(finding: Finding, filter: FindingFilter): boolean {
+  const { standing = usual, group, node, q } = filter;
   const wanted = (q ?? '').trim().toLowerCase();
   const words = [finding.title, finding.message, finding.check, subjectText(finding)];
   return (
-    (standing === undefined || standing.includes(standingOf(finding))) &&
+    standing.includes(standingOf(finding)) &&
     (group === undefined || finding.group === group) &&
     (node === undefined || finding.subject.node === node) &&
     (wanted === '' || words.some((word) => word.toLowerCase().includes(wanted)))
@@ -85,7 +92,7 @@ export function countStandings(
 ): ReadonlyMap<Standing, number> {
   const counts = new Map<Standing, number>();
   for (const finding of findings) {
-    if (!fits(finding, { ...filter, standing: undefined })) continue;
+    if (!fits(finding, { ...filter, standing: standings })) continue;
     const standing = standingOf(finding);
     counts.set(standing, (counts.get(standing) ?? 0) + 1);
   }

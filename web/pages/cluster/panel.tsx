@@ -67,12 +67,12 @@ export function Panel(props: Props) {
       )}
       <StatementDialog
         title={panel.title}
-        sql={series.data?.sql ?? statementOf(panel.metric)}
+        sql={statementOf(panel.metric)}
+        kept={series.data?.sql}
         opened={sqlShown}
         onClose={() => setSqlShown(false)}
       >
-        Each node is asked for all of its metrics at once, every 15 seconds; this is the part that
-        the chart shows.
+        Each node is asked for all of its metrics at once; this is the part that the chart shows.
         {panel.metric.startsWith('rate:') ? ' The chart is its growth per second.' : ''}
       </StatementDialog>
     </article>

@@ -1,15 +1,9 @@
 import { Select } from '@mantine/core';
 import { IconEyeOff } from '@tabler/icons-react';
 import { formatShort } from '../../ui/quantity.ts';
+import { orderReadings, type ReadingEntry } from './reading-choice.ts';
 import { titleOfField } from './reading-rows.ts';
 import own from './tables-tab.module.css';
-
-interface Reading {
-  readonly name: string;
-  readonly table: string;
-  readonly rows: number;
-  readonly gaps: number;
-}
 
 /** What can be looked at: a list, on a phone a menu. */
 export function ReadingList({
@@ -17,11 +11,11 @@ export function ReadingList({
   chosen,
   onChoose,
 }: {
-  readings: readonly Reading[];
+  readings: readonly ReadingEntry[];
   chosen: string;
   onChoose(name: string): void;
 }) {
-  const sorted = [...readings].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = orderReadings(readings);
   return (
     <nav aria-label="Tables">
       <ul className={own.list}>
@@ -30,6 +24,7 @@ export function ReadingList({
             <button
               type="button"
               className={own.choose}
+              data-none={rows === 0 || undefined}
               aria-current={name === chosen ? 'true' : undefined}
               title={`system.${table}`}
               onClick={() => onChoose(name)}

@@ -11,6 +11,7 @@ import { usePreference } from '../../ui/preferences.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
 import classes from '../cluster.module.css';
 import type { ClusterTabProps } from '../cluster.tsx';
+import { chooseReading } from './reading-choice.ts';
 import { ReadingGaps } from './reading-gaps.tsx';
 import { ReadingHead } from './reading-head.tsx';
 import { ReadingList } from './reading-list.tsx';
@@ -30,7 +31,7 @@ export function TablesTab(props: ClusterTabProps) {
       </div>
     );
   const all = readings.data.readings;
-  const chosen = all.find(({ name }) => name === params.table) ?? all[0];
+  const chosen = chooseReading(all, params.table);
   if (chosen === undefined)
     return (
       <EmptyNotice icon={<IconZoomCancel size={22} />} title="Nothing has been read yet">
