@@ -43,7 +43,8 @@ export class SeriesReader {
     const ends = Math.floor(range.toMs / stepMs);
     const key = JSON.stringify([cluster, metric, stepMs, params.from, ends]);
     const there = this.#kept.get(key);
-    if (there && Date.now() - there.atMs < Math.min(this.#keptMs, this.#vitalsMs / 2)) return there.answer;
+    if (there && Date.now() - there.atMs < Math.min(this.#keptMs, this.#vitalsMs / 2))
+      return there.answer;
     const answer = this.#ask(metric, sql, params, stepMs);
     this.#kept.delete(key);
     this.#kept.set(key, { atMs: Date.now(), answer });

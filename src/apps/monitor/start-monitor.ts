@@ -1,7 +1,7 @@
 import type { Store } from '../../adapters/clickhouse/store.ts';
 import type { DeclaredCluster } from '../../adapters/config/read-clusters-file.ts';
 import type { Spool } from '../../adapters/spool/spool.ts';
-import { openSecrets, type SecretStore, type State } from '../../adapters/state/index.ts';
+import type { SecretStore, State } from '../../adapters/state/index.ts';
 import type { Logger } from '../../base/log.ts';
 import { cadenceOf } from '../../core/health/index.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
@@ -137,13 +137,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
   };
 }
-
-/** Opens the passwords of the fleet. Throws a SecretError where a key is none. */
-export const openFleetSecrets = (
-  state: State,
-  dataFolder: string,
-  config: Pick<CastellanConfig, 'secretKey'>,
-): SecretStore => openSecrets(state, dataFolder, config.secretKey);
 
 const declaredClusters = ({ declared }: MonitorOptions): WatchedCluster[] =>
   declared.map(({ id, paused, settings }) => ({

@@ -9,6 +9,7 @@ import { defaultSpoolOptions } from '../../adapters/spool/spool-options.ts';
 import {
   DataFolderError,
   openDataFolder,
+  openSecrets,
   openState,
   SecretError,
   StateError,
@@ -16,7 +17,7 @@ import {
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
 import { renderProblem } from '../../model/config/config-problem.ts';
-import { createMonitor, openFleetSecrets } from '../monitor/start-monitor.ts';
+import { createMonitor } from '../monitor/start-monitor.ts';
 import { type Ingest, IngestStartError } from '../telemetry/ingest/ingest-options.ts';
 import { startIngest } from '../telemetry/ingest/start-ingest.ts';
 import { connectSpool } from '../telemetry/storing/connect-spool.ts';
@@ -80,10 +81,11 @@ export async function startServer(
     stops.defer(() => state.destroy());
     log.info('alembic_migrations_complete', { dataDir: folder.path });
     const access = await openAccess(state, config);
+    const secrets = openSecrets(state, folder.path, config.secretKey);
     const monitor = createMonitor({
       config,
       state,
-      secrets: openFleetSecrets(state, folder.path, config),
+      secrets,
       store: kept.late,
       declared: readDeclared(config),
       log,
