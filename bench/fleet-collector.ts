@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '../src/adapters/clickhouse/store.ts';
 import { defaultSpoolOptions, openSpool } from '../src/adapters/spool/disk-spool.ts';
-import { openState } from '../src/adapters/state/index.ts';
-import { createMonitor, openFleetSecrets } from '../src/apps/monitor/start-monitor.ts';
+import { openSecrets, openState } from '../src/adapters/state/index.ts';
+import { createMonitor } from '../src/apps/monitor/start-monitor.ts';
 import { resolveCastellanConfig } from '../src/model/config/castellan-config.ts';
 import type { ClusterSettings } from '../src/model/fleet/cluster.ts';
 
@@ -44,7 +44,7 @@ const state = await openState(folder, undefined);
 const monitor = createMonitor({
   config,
   state,
-  secrets: openFleetSecrets(state, folder, config),
+  secrets: openSecrets(state, folder, config.secretKey),
   // Only series that a page asks for are read from the store.
   store: undefined as unknown as Store,
   declared: [],
