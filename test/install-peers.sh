@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs what the tests need from Debian, or says how: Chromium for the page, promtool for /metrics,
-# ClickHouse 18.16 and ZooKeeper (with Java) for the fleet monitor.
+# ClickHouse 18.16 and ZooKeeper (with Java) for the fleet monitor, openssl for certificates.
 set -eu
 
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v promtool >/dev/null 2>&1 || missing="$missing prometheus"
 [ -x /usr/sbin/clickhouse-server ] || missing="$missing clickhouse-server"
 [ -e /usr/share/java/zookeeper.jar ] || missing="$missing libzookeeper-java"

@@ -6,7 +6,7 @@ import { loopbackPorts } from './loopback-ports.ts';
 import { type PeerProcess, peerProcess } from './peer-process.ts';
 import { type ZooKeeper, zooKeeper } from './zookeeper.ts';
 
-export interface User {
+interface User {
   readonly user: string;
   readonly password: string;
 }

@@ -76,7 +76,7 @@ export async function discoverNodes(
 }
 
 /** Who a node is; `tables` are those that it may be asked for. */
-export async function readIdentity(
+async function readIdentity(
   client: NodeClient,
   tables: { has(table: string): boolean },
   options: RunOptions = {},

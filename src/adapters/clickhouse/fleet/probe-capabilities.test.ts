@@ -1,10 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
 import { monitoringRights } from '../../../core/health/access/monitoring-user.ts';
 import { parseOwnGrants } from '../../../core/health/access/own-grants.ts';
-import { wantedTables } from '../../../core/health/index.ts';
+import { isBlind, parseSight, sightStatement } from '../../../core/health/access/sight.ts';
+import { type Capabilities, wantedTables } from '../../../core/health/index.ts';
 import { probeNodeCapabilities, readOwnGrants } from './probe-capabilities.ts';
 import { type GrantedEngine, startGrantedEngine } from './testing/granted-engine.ts';
 
+const noCapabilities: Capabilities = {
+  version: '',
+  tables: new Map(),
+  denied: new Map(),
+  functions: new Set(),
+};
 let engine: GrantedEngine | undefined;
 afterEach(() => engine?.stop());
 
@@ -28,6 +35,8 @@ test('SELECT on system alone lists the tables of access control, and does not re
   expect(tables.has('parts')).toBe(true);
   expect(denied.get('users')).toBe('GRANT SHOW USERS ON *.* TO `default`');
   expect(denied.get('row_policies')).toBe('GRANT SHOW ROW POLICIES ON *.* TO `default`');
+  const sight = await engine.client.run(sightStatement({ ...noCapabilities, tables }));
+  expect(parseSight(sight.rows)?.visibleTables).toBeGreaterThan(50);
 });
 
 test('tables that can be read though they are not listed', async () => {
@@ -71,4 +80,24 @@ test('what the own grants say', () => {
   check(['GRANT `watchers` TO x'], 'SELECT', 'system.*', false);
   check([system, 'REVOKE SELECT ON system.parts FROM x'], 'SELECT', 'system.*', false);
   expect(parseOwnGrants([[1], []]).gives('SELECT', '*.*')).toBe(false);
+});
+
+test('how much of the server the user sees', () => {
+  const check = (rows: unknown[][], blind: boolean | undefined | 'no answer') => {
+    const sight = parseSight(rows);
+    expect(sight ? isBlind(sight) : 'no answer', JSON.stringify(rows)).toBe(blind);
+  };
+  const seen = (visible: string, attached: string) => [
+    ['visible', visible],
+    ['attached', attached],
+  ];
+  check([], 'no answer');
+  check([['visible', 'x']], 'no answer');
+  check([['visible', '5']], undefined);
+  check(seen('5', 'nan'), undefined);
+  check(seen('112', '141'), true);
+  check(seen('141', '141'), false);
+  check(seen('95', '100'), false);
+  check(seen('94', '100'), true);
+  check(seen('150', '141'), false);
 });

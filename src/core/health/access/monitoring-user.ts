@@ -16,7 +16,7 @@ export interface MonitoringUserOptions {
   readonly cluster?: string;
 }
 
-export const monitoringProfile = 'castellan_monitor';
+const monitoringProfile = 'castellan_monitor';
 const passwordToReplace = 'CHOOSE_A_PASSWORD';
 
 /**

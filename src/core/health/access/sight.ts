@@ -8,7 +8,7 @@ export interface Sight {
 }
 
 /** Share of the server's tables that a user must see not to count as blind. */
-export const sightShare = 0.95;
+const sightShare = 0.95;
 
 /**
  * Counts the tables that the user sees and those that the server has: ClickHouse hides tables

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import type { NodeClient } from '../node-client.ts';
 import { asNodeError } from '../server-exception.ts';
 
@@ -19,7 +20,7 @@ export interface GrantedEngine {
  */
 export async function startGrantedEngine(grants: readonly string[]): Promise<GrantedEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-granted-'));
-  const script = join(import.meta.dirname, 'granted-engine-child.ts');
+  const script = fileURLToPath(new URL('./granted-engine-child.ts', import.meta.url));
   const child = spawn(process.execPath, [script, folder, ...grants], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
