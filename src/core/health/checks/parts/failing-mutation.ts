@@ -33,8 +33,8 @@ export const failingMutation: NodeCheck = {
               row.failedAtSeconds === undefined
                 ? undefined
                 : node.serverNowMs / 1_000 - row.failedAtSeconds,
-            tries: queue && (entry?.mostTries ?? 0),
-            entriesFailing: queue && (entry?.failing ?? 0),
+            tries: entry?.mostTries,
+            entriesFailing: entry?.failing,
             reason: row.failReason || entry?.lastException || '',
             part: row.failedPart,
             command: row.command,

@@ -17,7 +17,7 @@ export const insertRate: NodeCheck = {
   needs: [
     {
       reading: partMinutes,
-      columns: ['database', 'table', 'inserts', 'insertedRows'],
+      columns: ['minute', 'database', 'table', 'inserts', 'insertedRows'],
       absent: 'unknown',
     },
   ],

@@ -26,7 +26,7 @@ export const mergeFailures: NodeCheck = {
   needs: [
     {
       reading: failures,
-      columns: ['database', 'table', 'part', 'code', 'failures'],
+      columns: ['minute', 'database', 'table', 'part', 'code', 'failures'],
       absent: 'unknown',
     },
   ],

@@ -18,7 +18,7 @@ export const mergesStalled: NodeCheck = {
   needs: [
     {
       reading: partMinutes,
-      columns: ['database', 'table', 'partition', 'inserts', 'merges'],
+      columns: ['minute', 'database', 'table', 'partition', 'inserts', 'merges'],
       absent: 'unknown',
     },
   ],

@@ -23,7 +23,7 @@ export const partsForecast: NodeCheck = {
   needs: [
     {
       reading: partMinutes,
-      columns: ['database', 'table', 'partition', 'growth'],
+      columns: ['minute', 'database', 'table', 'partition', 'growth'],
       absent: 'unknown',
     },
     {

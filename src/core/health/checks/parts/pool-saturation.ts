@@ -32,13 +32,9 @@ export const poolSaturation: NodeCheck = {
     const items = pools.flatMap(({ pool, tasks, size }): Measured[] => {
       const [busy, threads] = [node.gauge(tasks), node.gauge(size)];
       if (busy === undefined || threads === undefined || threads <= 0) return [];
-      const merging = pool === 'merges';
-      return [
-        {
-          subject: { object: `${pool} pool` },
-          values: { used: busy / threads, busy, threads, merging, growing },
-        },
-      ];
+      const used = busy / threads;
+      const shares = pool === 'merges' ? { mergesUsed: used, growing } : { othersUsed: used };
+      return [{ subject: { object: `${pool} pool` }, values: { ...shares, busy, threads } }];
     });
     if (items.length > 0) return measured(items);
     return unknown('This server does not tell how many background threads it has.');
@@ -47,8 +43,7 @@ export const poolSaturation: NodeCheck = {
     {
       severity: 'warning',
       all: [
-        { value: 'used', is: 'at least', than: 0.95 },
-        { value: 'merging', is: 'equal to', than: true },
+        { value: 'mergesUsed', is: 'at least', than: 0.95 },
         { value: 'growing', is: 'equal to', than: true },
       ],
       holdMs: windowMs,
@@ -57,10 +52,7 @@ export const poolSaturation: NodeCheck = {
     },
     {
       severity: 'warning',
-      all: [
-        { value: 'used', is: 'at least', than: 0.95 },
-        { value: 'merging', is: 'equal to', than: false },
-      ],
+      all: [{ value: 'othersUsed', is: 'at least', than: 0.95 }],
       holdMs: hourMs,
       source: 'ClickHouse/clickhouse-diagnostics: 95 %; for an hour: guideline',
       message: (item) => `${message(item)} for an hour.`,
@@ -82,7 +74,7 @@ export const poolSaturation: NodeCheck = {
 };
 
 const message = ({ subject, values }: Measured): string =>
-  `${values.busy} of ${values.threads} threads of the ${subject.object} (${percentText(Number(values.used))}) are busy`;
+  `${values.busy} of ${values.threads} threads of the ${subject.object} (${percentText(Number(values.busy) / Number(values.threads))}) are busy`;
 
 function partsGrow(node: NodeView): boolean | undefined {
   for (const name of partCounts) {

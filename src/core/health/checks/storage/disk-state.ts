@@ -15,20 +15,20 @@ export const diskState: NodeCheck = {
     measured(
       node.rows(diskStates).map((row) => ({
         subject: { disk: row.disk ?? '' },
-        values: { broken: row.broken, readOnly: row.readOnly, path: row.path ?? '' },
+        values: { state: stateOf(row.broken, row.readOnly), path: row.path ?? '' },
       })),
     ),
   rules: [
     {
       severity: 'critical',
-      all: [{ value: 'broken', is: 'equal to', than: true }],
+      all: [{ value: 'state', is: 'equal to', than: 'broken' }],
       source: 'ClickHouse documentation: is_broken',
       message: ({ subject, values }) =>
         `The server found the disk ${subject.disk} (${values.path}) broken and does not use it.`,
     },
     {
       severity: 'critical',
-      all: [{ value: 'readOnly', is: 'equal to', than: true }],
+      all: [{ value: 'state', is: 'equal to', than: 'read-only' }],
       source: 'ClickHouse documentation: is_read_only',
       message: ({ subject, values }) =>
         `The server cannot write to the disk ${subject.disk} (${values.path}).`,
@@ -48,3 +48,10 @@ export const diskState: NodeCheck = {
   }),
   proof: { kind: 'sql' },
 };
+
+/** Undefined where the server leaves open what would matter. */
+function stateOf(broken: boolean | undefined, readOnly: boolean | undefined): string | undefined {
+  if (broken) return 'broken';
+  if (readOnly) return 'read-only';
+  return broken === undefined || readOnly === undefined ? undefined : 'well';
+}
