@@ -7,7 +7,8 @@ import { type ColumnSource, computed } from './reading-definition.ts';
  */
 const literalsAndComments =
   "(?s)'(?:[^'\\\\]|\\\\.|'')*(?:'|$)|--[^\\n]*|/\\*.*?(?:\\*/|$)|\\b[0-9][0-9a-zA-Z_.]*";
-const listOfPlaces = '\\?(?:[\\s(),]*\\?)+';
+const listOfPlaces = '\\?(?:\\s*,\\s*\\?)+';
+const listOfRows = '[(]\\?[.]*[)](?:\\s*,\\s*[(]\\?[.]*[)])+';
 const characters = 200;
 
 const replaced = (sql: string, pattern: string, by: string): string =>
@@ -15,7 +16,12 @@ const replaced = (sql: string, pattern: string, by: string): string =>
 
 /** SQL that takes the literals out of a text, on any version. */
 export const withoutLiterals = (sql: string): string =>
-  replaced(replaced(replaced(sql, literalsAndComments, '?'), listOfPlaces, '?..'), '\\s+', ' ');
+  [
+    [literalsAndComments, '?'],
+    [listOfPlaces, '?..'],
+    [listOfRows, '(?..)'],
+    ['\\s+', ' '],
+  ].reduce((text, [pattern, by]) => replaced(text, pattern!, by!), sql);
 
 const shortened = (sql: string): string => `substring(${sql}, 1, ${characters})`;
 

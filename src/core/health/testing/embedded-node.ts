@@ -71,7 +71,10 @@ const deadCluster =
   '<remote_servers><dead><shard><replica><host>127.0.0.1</host><port>1</port></replica></shard></dead></remote_servers>';
 
 const usersXml = (users: string): string => `
-  <profiles><default/></profiles><quotas><default/></quotas>
+  <profiles>
+    <default><distributed_replica_error_half_life>1</distributed_replica_error_half_life></default>
+  </profiles>
+ <quotas><default/></quotas>
   <users>
     <default>
       <no_password/><networks><ip>127.0.0.1</ip></networks>

@@ -39,6 +39,8 @@ export interface Watch {
    * clock; the servers' own clocks run on as they do.
    */
   rounds(count?: number): Promise<Evaluation>;
+  /** Lets time pass, by all clocks, without reading anything: what logs remember grows old. */
+  later(ms: number): void;
   /** Open findings of the last round, without those that only say that there is no answer. */
   findings(): readonly Finding[];
   /** What a check said at last: `ok`, `warning`, `unknown`, … and why. */
@@ -56,6 +58,7 @@ export function watchNodes(nodes: readonly WatchedNode[], checks: readonly Check
   const memories = new Map<string, NodeMemory>();
   const beganMs = Date.now();
   let nowMs = beganMs;
+  let passedMs = 0;
   let last: Evaluation | undefined;
 
   const ask = async (node: WatchedNode, sql: string): Promise<unknown[][]> => node.rows(sql);
@@ -67,7 +70,12 @@ export function watchNodes(nodes: readonly WatchedNode[], checks: readonly Check
     if (!sample) throw new Error(`${node.id} gave no vitals`);
     const startedMs = node.uptimeMs === undefined ? sample.startedMs : beganMs - node.uptimeMs;
     const known = memories.get(node.id) ?? emptyMemory(tracked);
-    let memory = rememberVitals(known, { ...sample, startedMs });
+    const { clock } = sample;
+    let memory = rememberVitals(known, {
+      ...sample,
+      startedMs,
+      ...(clock && { clock: { ...clock, skewMs: clock.skewMs + passedMs } }),
+    });
     for (const tier of tiers) {
       const plan = planTier([...definitions.values()], tier, capabilities, nowMs);
       memory = rememberReadings(memory, plan.gaps, definitions);
@@ -129,6 +137,10 @@ export function watchNodes(nodes: readonly WatchedNode[], checks: readonly Check
       }
       if (!last) throw new Error('no round was run');
       return last;
+    },
+    later(ms) {
+      nowMs += ms;
+      passedMs += ms;
     },
     findings: () => (last?.findings ?? []).filter((each) => each.outcome !== 'unknown'),
     outcome(check, node) {

@@ -55,5 +55,5 @@ export const objectCounts: NodeCheck = {
     risk: 'safe',
     note: 'Shows where the tables are. Bring tables of the same kind together, with a column that tells them apart.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };

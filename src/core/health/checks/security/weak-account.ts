@@ -73,5 +73,5 @@ export const weakAccount: NodeCheck = {
         ? 'This user is defined in a file and cannot be altered: give it <password_sha256_hex> and <networks> there.'
         : 'Lets it log in from the server itself only. Where it is needed from elsewhere: ALTER USER … IDENTIFIED WITH sha256_password BY … HOST IP ….',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };

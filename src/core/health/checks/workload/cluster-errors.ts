@@ -45,5 +45,5 @@ export const clusterErrors: NodeCheck = {
     risk: 'safe',
     note: 'Shows which servers cannot be reached. Where only an address changed: SYSTEM DROP DNS CACHE.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
