@@ -62,6 +62,7 @@ export async function startFront(
       basePath,
       secure,
       trustedProxies: config.trustedProxies,
+      origins: access.own.origins,
       bodyMaxBytes: config.apiBodyMaxBytes,
       requestTimeoutMs: config.apiRequestTimeoutMs,
       maxConnections: config.apiMaxConnections,

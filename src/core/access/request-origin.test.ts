@@ -11,6 +11,7 @@ import {
 const own: OwnNames = {
   hostNames: ['castellan', 'logs.example.com'],
   publicHosts: ['logs.example.com'],
+  origins: ['http://localhost:5173'],
 };
 
 test('the name in a Host header', () => {
@@ -57,6 +58,10 @@ test('who may send requests from a browser', () => {
   check('localhost:3000', undefined, undefined, true);
   check('localhost:3000', 'http://localhost:3000', 'same-origin', true);
   check('localhost:3000', 'http://localhost:8080', 'same-site', false);
+  check('localhost:3000', 'http://localhost:5173', 'same-site', true);
+  check('localhost:3000', 'http://LOCALHOST:5173', 'same-site', true);
+  check('localhost:3000', 'https://localhost:5173', 'same-site', false);
+  check('localhost:3000', 'http://localhost:5173.evil.com', 'cross-site', false);
   check('localhost:3000', 'http://localhost', 'same-site', false);
   check('localhost:3000', 'https://evil.com', 'cross-site', false);
   check('localhost:3000', 'null', 'cross-site', false);

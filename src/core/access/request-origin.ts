@@ -16,6 +16,8 @@ export interface OwnNames {
   readonly hostNames: readonly string[];
   /** Host and port of the public URL, as browsers write them. */
   readonly publicHosts: readonly string[];
+  /** Origins of further pages that may call the server. */
+  readonly origins: readonly string[];
 }
 
 /** Why a request is refused, and what to do about it. */
@@ -44,8 +46,9 @@ export function isOwnHost(host: string | undefined, own: OwnNames): boolean {
   return own.hostNames.includes(name);
 }
 
-/** Whether an Origin header is that of our own page, called by `host`. */
+/** Whether an Origin header is that of our own page, called by `host`, or of one that belongs. */
 function isOwnOrigin(origin: string, host: string | undefined, own: OwnNames): boolean {
+  if (own.origins.includes(origin.toLowerCase())) return true;
   const match = /^https?:\/\/([^/]+)$/i.exec(origin);
   const from = match?.[1]?.toLowerCase();
   if (from === undefined) return false;
@@ -78,7 +81,7 @@ export function checkSameOrigin(
   if (origin !== undefined && !isOwnOrigin(origin, request.host, own))
     return err({
       message: `requests from the origin "${origin}" are refused`,
-      hint: 'Only the page of this server may call it from a browser. Behind a proxy, set CASTELLAN_PUBLIC_URL to the address in the browser.',
+      hint: 'Only the page of this server may call it from a browser. Behind a proxy, set CASTELLAN_PUBLIC_URL to the address in the browser; CORS_ORIGINS names further pages.',
     });
   if (origin === undefined && (fetchSite === 'cross-site' || fetchSite === 'same-site'))
     return err({

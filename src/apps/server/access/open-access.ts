@@ -62,5 +62,6 @@ function ownNames(config: CastellanConfig): OwnNames {
   return {
     hostNames: names.filter((name) => name !== '').map((name) => name.toLowerCase()),
     publicHosts: publicUrl ? [publicUrl.host] : [],
+    origins: config.corsOrigins.map((origin) => origin.toLowerCase()),
   };
 }

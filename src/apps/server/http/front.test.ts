@@ -271,3 +271,32 @@ test('a server that stops refuses what is new', async () => {
   expect(response.json().error.code).toBe('unavailable');
   await stopping.close();
 });
+
+test('pages of listed origins may call the API, others may not', async () => {
+  const listed = 'http://localhost:5173';
+  const open = await openTestServer({ CORS_ORIGINS: listed });
+  const guarded = await openTestServer({ CORS_ORIGINS: listed, CASTELLAN_PASSWORD: 'long enough' });
+  try {
+    const check = async (
+      { app }: TestServer,
+      method: 'GET' | 'OPTIONS',
+      origin: string,
+      status: number,
+      allowed: string | undefined,
+    ) => {
+      const headers = { ...host, origin, 'access-control-request-method': 'PUT' };
+      const answer = await app.inject({ method, url: '/api/v1/keys', headers });
+      const { statusCode, headers: given } = answer;
+      expect([statusCode, given['access-control-allow-origin']]).toEqual([status, allowed]);
+    };
+    await check(open, 'GET', listed, 200, listed);
+    await check(open, 'OPTIONS', listed, 204, listed);
+    await check(open, 'GET', 'http://localhost:9999', 403, undefined);
+    await check(guarded, 'OPTIONS', listed, 204, listed);
+    await check(guarded, 'GET', listed, 401, listed);
+    await check(server, 'GET', listed, 403, undefined);
+  } finally {
+    await open.close();
+    await guarded.close();
+  }
+});

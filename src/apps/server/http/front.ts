@@ -1,6 +1,7 @@
 import { constants } from 'node:zlib';
 import fastifyCompress from '@fastify/compress';
 import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -29,6 +30,8 @@ export interface FrontOptions {
   /** Whether people come by https. */
   readonly secure: boolean;
   readonly trustedProxies: readonly string[];
+  /** Origins of further pages that may call the API, lower case. */
+  readonly origins: readonly string[];
   readonly bodyMaxBytes: number;
   readonly requestTimeoutMs: number;
   readonly maxConnections: number;
@@ -101,6 +104,13 @@ function closeAsTheyFallIdle(app: FastifyInstance): void {
 
 async function registerSharedPlugins(app: FastifyInstance, options: FrontOptions): Promise<void> {
   await app.register(cookie);
+  if (options.origins.length > 0)
+    await app.register(cors, {
+      origin: [...options.origins],
+      credentials: true,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      maxAge: 600,
+    });
   await app.register(rateLimit, { global: false });
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -58,6 +58,7 @@ export async function openTestServer(env: Record<string, string> = {}) {
       basePath,
       secure,
       trustedProxies: config.trustedProxies,
+      origins: access.own.origins,
       bodyMaxBytes: config.apiBodyMaxBytes,
       requestTimeoutMs: config.apiRequestTimeoutMs,
       maxConnections: config.apiMaxConnections,
