@@ -41,9 +41,9 @@ export const serverRestarted: NodeCheck = {
     'A restart drops running queries and caches. One that nobody ordered is a crash, or the kernel ended the server for want of memory.',
   causes: ['An upgrade or a change of configuration', 'A crash', 'The kernel ran out of memory'],
   fix: () => ({
-    sql: 'SELECT * FROM system.crash_log ORDER BY event_time DESC LIMIT 5',
+    sql: 'SELECT hostName() AS host, version() AS version, uptime() AS uptime',
     risk: 'safe',
-    note: "Look at the server's own log and the kernel's as well.",
+    note: "Look at the end of the server's log before the start, at system.crash_log, and at the kernel's log.",
   }),
   proof: { kind: 'fault' },
 };

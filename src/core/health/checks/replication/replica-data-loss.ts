@@ -38,9 +38,9 @@ export const replicaDataLoss: NodeCheck = {
   explanation,
   causes,
   fix: () => ({
-    sql: `SELECT database, table, lost_part_count, log_max_index FROM system.replicas WHERE lost_part_count > 0`,
+    sql: 'SELECT database, table, parts_to_check, queue_size, active_replicas, total_replicas FROM system.replicas ORDER BY parts_to_check DESC, queue_size DESC',
     risk: 'safe',
-    note: 'Shows the tables. Compare the counts of their replicas, and restore from a backup.',
+    note: "The server's log names the parts. Compare the counts of the replicas of their tables, and restore from a backup.",
   }),
   proof: { kind: 'fault' },
 };

@@ -64,9 +64,9 @@ export const replicaInactive: NodeCheck = {
     'The table was dropped there while Keeper was away',
   ],
   fix: (item) => ({
-    sql: `SELECT replica_is_active FROM system.replicas WHERE ${tableCondition(item)}`,
+    sql: `SELECT replica_name, total_replicas, active_replicas, zookeeper_path FROM system.replicas WHERE ${tableCondition(item)}`,
     risk: 'safe',
-    note: "Shows which one. For a replica that will never return: SYSTEM DROP REPLICA 'its name' FROM TABLE …, run on another replica.",
+    note: "Their names are in system.zookeeper below that path, and in replica_is_active of newer servers. For one that will never return: SYSTEM DROP REPLICA 'its name' FROM TABLE …, run on another replica.",
   }),
   proof: { kind: 'fault' },
 };
