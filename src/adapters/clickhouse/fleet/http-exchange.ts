@@ -39,7 +39,9 @@ export async function exchange(dispatcher: Dispatcher, request: Exchange): Promi
     );
   const whole = late(limits.totalMs, 'did not finish its answer');
   const head = late(limits.responseMs, 'did not begin to answer');
-  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  const giveUp = (): void => stop.abort(request.signal?.reason);
+  if (request.signal?.aborted) giveUp();
+  request.signal?.addEventListener('abort', giveUp, { once: true });
   const sentMs = Date.now();
   let started = false;
   try {
@@ -48,7 +50,7 @@ export async function exchange(dispatcher: Dispatcher, request: Exchange): Promi
       path: request.path,
       headers: requestHeaders(request),
       ...(request.body === undefined ? {} : { body: request.body }),
-      signal,
+      signal: stop.signal,
     });
     started = true;
     clearTimeout(head);
@@ -67,6 +69,7 @@ export async function exchange(dispatcher: Dispatcher, request: Exchange): Promi
   } finally {
     clearTimeout(whole);
     clearTimeout(head);
+    request.signal?.removeEventListener('abort', giveUp);
   }
 }
 

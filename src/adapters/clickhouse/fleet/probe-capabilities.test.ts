@@ -39,6 +39,15 @@ test('SELECT on system alone lists the tables of access control, and does not re
   expect(parseSight(sight.rows)?.visibleTables).toBeGreaterThan(50);
 });
 
+test('all rights, as the engine writes them out', async () => {
+  engine = await startGrantedEngine(['GRANT ALL ON *.*']);
+  const grants = await readOwnGrants(engine.client);
+  if (typeof grants !== 'object') throw new Error('no grants');
+  for (const right of ['SELECT', 'SHOW TABLES', 'SHOW DICTIONARIES', 'SHOW USERS'])
+    expect(grants.gives(right, '*.*'), right).toBe(true);
+  expect((await probeNodeCapabilities(engine.client, wantedTables)).denied.size).toBe(0);
+});
+
 test('tables that can be read though they are not listed', async () => {
   engine = await startGrantedEngine(['GRANT SELECT ON system.parts']);
   const { tables, denied } = await probeNodeCapabilities(engine.client, [
@@ -72,6 +81,8 @@ test('what the own grants say', () => {
   check(['GRANT SELECT ON *.* TO x'], 'SHOW TABLES', '*.*', true);
   check(['GRANT SELECT ON *.* TO x'], 'SHOW DICTIONARIES', '*.*', false);
   check(['GRANT CHECK, SHOW, SELECT ON *.* TO x'], 'SHOW DICTIONARIES', '*.*', true);
+  check(['GRANT dictGet, S3, SELECT(a, b), SHOW ON *.* TO x'], 'SHOW TABLES', '*.*', true);
+  check(['GRANT dictGet, S3, SELECT(a, b), SHOW ON *.* TO x'], 'SELECT', '*.*', false);
   check(['GRANT SHOW ACCESS ON *.* TO x'], 'SHOW USERS', '*.*', true);
   check(['GRANT SHOW ON *.* TO x'], 'SHOW USERS', '*.*', false);
   check(['GRANT SELECT(a) ON system.* TO x'], 'SELECT', 'system.*', false);

@@ -17,10 +17,11 @@ export function parseOwnGrants(rows: readonly (readonly unknown[])[]): OwnGrants
   for (const [line] of rows) {
     if (typeof line !== 'string') continue;
     if (line.startsWith('REVOKE')) revoked = true;
-    const found = /^GRANT ([A-Z ,]+) ON (system\.\*|\*\.\*) TO /.exec(line);
+    const found = /^GRANT (\w[^`]*) ON (system\.\*|\*\.\*) TO /.exec(line);
     if (!found) continue;
+    const whole = found[1]!.replaceAll(ofColumns, '');
     const rights = given.get(found[2]!) ?? new Set();
-    for (const right of found[1]!.split(',')) rights.add(right.trim());
+    for (const right of whole.split(',')) rights.add(right.trim());
     given.set(found[2]!, rights);
   }
   return {
@@ -33,6 +34,9 @@ export function parseOwnGrants(rows: readonly (readonly unknown[])[]): OwnGrants
     },
   };
 }
+
+/** Rights on some columns, `SELECT(a, b)`: they give less than the whole. */
+const ofColumns = /[A-Za-z0-9 ]+\([^)]*\)/g;
 
 /** ClickHouse's docs, "GRANT": SELECT on a table brings the rights to see it. */
 const seenWithSelect = new Set(['SHOW DATABASES', 'SHOW TABLES', 'SHOW COLUMNS']);
