@@ -61,7 +61,13 @@ export const causeRules: readonly CauseRule[] = [
   { cause: 'node-down', explains: ['shard-without-replica'], within: 'cluster' },
   {
     cause: 'node-down',
-    explains: ['replica-inactive', 'distributed-failures', 'distributed-queue', 'ddl-queue'],
+    explains: [
+      'replica-inactive',
+      'distributed-failures',
+      'cluster-errors',
+      'distributed-queue',
+      'ddl-queue',
+    ],
     within: 'cluster',
   },
   {
@@ -99,5 +105,8 @@ export const causeRules: readonly CauseRule[] = [
     explains: ['parts-forecast', 'inserts-held-up'],
     within: 'node',
   },
+  { cause: 'distributed-failures', from: 'high', explains: ['cluster-errors'], within: 'node' },
+  { cause: 'memory-use', explains: ['memory-kills'], within: 'node' },
+  { cause: 'query-concurrency', explains: ['refused-queries'], within: 'node' },
   { cause: 'server-crash', explains: ['fatal-log', 'server-restarted'], within: 'node' },
 ];

@@ -15,7 +15,10 @@ const columns = {
     needs: ['end_time', 'start_time'],
     sql: 'toInt64(now()) - toInt64(greatest(end_time, start_time))',
   }),
-  durationSeconds: number('end_time', 'toInt64(end_time) - toInt64(start_time)'),
+  durationSeconds: computed('number', {
+    needs: ['end_time', 'start_time'],
+    sql: 'toInt64(end_time) - toInt64(start_time)',
+  }),
   sizeBytes: number('total_size'),
   error: text('error', exceptionText('error')),
 };

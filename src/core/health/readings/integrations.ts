@@ -1,5 +1,5 @@
 import { quietExceptionText } from './query-text.ts';
-import { defineReading, flag, logMinute, number, text } from './reading-definition.ts';
+import { computed, defineReading, flag, logMinute, number, text } from './reading-definition.ts';
 
 /** Consumers of Kafka tables. */
 export const kafkaConsumers = defineReading({
@@ -44,10 +44,10 @@ export const viewRefreshes = defineReading({
     retries: number('retry'),
     successAgeSeconds: number('last_success_time', 'toInt64(now()) - toInt64(last_success_time)'),
     /** From the last refresh to the next one that is due. */
-    intervalSeconds: number(
-      'next_refresh_time',
-      'toInt64(next_refresh_time) - toInt64(last_refresh_time)',
-    ),
+    intervalSeconds: computed('number', {
+      needs: ['next_refresh_time', 'last_refresh_time'],
+      sql: 'toInt64(next_refresh_time) - toInt64(last_refresh_time)',
+    }),
   },
   limit: 2_000,
   absent: 'Needs ClickHouse 23.12 or newer.',

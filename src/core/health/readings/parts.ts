@@ -18,16 +18,19 @@ export const tableParts = defineReading({
     bytes,
     medianPartBytes: number('bytes_on_disk', 'quantile(0.5)(bytes_on_disk)'),
     largestPartBytes: number('bytes_on_disk', 'max(bytes_on_disk)'),
-    largestPart: text('name', 'argMax(name, bytes_on_disk)'),
+    largestPart: computed('text', {
+      needs: ['name', 'bytes_on_disk'],
+      sql: 'argMax(name, bytes_on_disk)',
+    }),
     /** Parts of which every row should have been deleted two days ago. */
     expiredParts: number(
       'delete_ttl_info_max',
       'countIf(toUnixTimestamp(delete_ttl_info_max) > 0 AND delete_ttl_info_max < now() - 172800)',
     ),
-    expiredBytes: number(
-      'delete_ttl_info_max',
-      'sumIf(bytes_on_disk, toUnixTimestamp(delete_ttl_info_max) > 0 AND delete_ttl_info_max < now() - 172800)',
-    ),
+    expiredBytes: computed('number', {
+      needs: ['bytes_on_disk', 'delete_ttl_info_max'],
+      sql: 'sumIf(bytes_on_disk, toUnixTimestamp(delete_ttl_info_max) > 0 AND delete_ttl_info_max < now() - 172800)',
+    }),
   },
   where: [active],
   groupBy: ['database', 'table'],

@@ -80,10 +80,10 @@ export const queryMinutes = defineReading({
  * Durations as a histogram that can be added up: `bucket:count` by four buckets for each doubling
  * of the milliseconds, so that a quantile read from it is at most a fifth off.
  */
-const durations = text(
-  'query_duration_ms',
-  `arrayStringConcat(arrayMap((b, n) -> concat(toString(b), ':', toString(n)), (sumMapIf([toUInt16(floor(log2(toFloat64(query_duration_ms) + 1) * 4))], [toUInt64(1)], ${finished}) AS buckets).1, buckets.2), ',')`,
-);
+const durations = computed('text', {
+  needs: ['query_duration_ms', 'type'],
+  sql: `arrayStringConcat(arrayMap((b, n) -> concat(toString(b), ':', toString(n)), (sumMapIf([toUInt16(floor(log2(toFloat64(query_duration_ms) + 1) * 4))], [toUInt64(1)], ${finished}) AS buckets).1, buckets.2), ',')`,
+});
 
 /** What the heaviest shapes of queries did, by minute. */
 export const queryShapes = defineReading({
@@ -124,6 +124,12 @@ const week: readonly ColumnSource[] = [
   { needs: ['event_time'], sql: 'event_time < now() - 3600' },
 ];
 
+const quantile = (level: number) =>
+  computed('number', {
+    needs: ['query_duration_ms', 'type'],
+    sql: `quantileTDigestIf(${level})(query_duration_ms, ${finished})`,
+  });
+
 /**
  * How long the most frequent shapes usually take. Only where the server keeps the hash, for the
  * texts of a week are too much to read.
@@ -135,8 +141,8 @@ export const usualDurations = defineReading({
   columns: {
     hash: text('normalized_query_hash', 'toString(normalized_query_hash)'),
     runs: number('type', `countIf(${finished})`),
-    p95Ms: number('query_duration_ms', `quantileTDigestIf(0.95)(query_duration_ms, ${finished})`),
-    p99Ms: number('query_duration_ms', `quantileTDigestIf(0.99)(query_duration_ms, ${finished})`),
+    p95Ms: quantile(0.95),
+    p99Ms: quantile(0.99),
   },
   where: week,
   groupBy: ['hash'],

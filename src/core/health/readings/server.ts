@@ -27,7 +27,10 @@ export const fatalLines = defineReading({
   table: 'text_log',
   columns: {
     lines: computed('number', { needs: [], sql: 'count()' }),
-    newest: text('message', 'substring(argMax(message, event_time), 1, 500)'),
+    newest: computed('text', {
+      needs: ['message', 'event_time'],
+      sql: 'substring(argMax(message, event_time), 1, 500)',
+    }),
   },
   where: [
     { needs: ['event_date'], sql: 'event_date >= toDate(now() - 3600)' },

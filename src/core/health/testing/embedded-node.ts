@@ -20,6 +20,8 @@ export interface EmbeddedNodeOptions {
   readonly users?: string;
   /** XML below the root of the configuration. */
   readonly config?: string;
+  /** The rights of `default`, `GRANT SHOW ON *.*`, and no others; all where absent. */
+  readonly grants?: readonly string[];
 }
 
 const quoted = 'output_format_json_quote_64bit_integers = 1';
@@ -31,7 +33,7 @@ export function openEmbeddedNode(options: EmbeddedNodeOptions = {}): EmbeddedNod
     writeFileSync(join(folder, name), `<clickhouse>${text}</clickhouse>`);
     return join(folder, name);
   };
-  const users = file('users.xml', usersXml(options.users ?? ''));
+  const users = file('users.xml', usersXml(options));
   const config = file(
     'config.xml',
     `<users_config>${users}</users_config><backups><allowed_path>${folder}</allowed_path></backups>${deadCluster}${options.config ?? ''}`,
@@ -70,15 +72,16 @@ export function openEmbeddedNode(options: EmbeddedNodeOptions = {}): EmbeddedNod
 const deadCluster =
   '<remote_servers><dead><shard><replica><host>127.0.0.1</host><port>1</port></replica></shard></dead></remote_servers>';
 
-const usersXml = (users: string): string => `
+const usersXml = ({ users = '', grants }: EmbeddedNodeOptions): string => `
   <profiles>
     <default><distributed_replica_error_half_life>1</distributed_replica_error_half_life></default>
   </profiles>
- <quotas><default/></quotas>
+  <quotas><default/></quotas>
   <users>
     <default>
       <no_password/><networks><ip>127.0.0.1</ip></networks>
-      <profile>default</profile><quota>default</quota><access_management>1</access_management>
+      <profile>default</profile><quota>default</quota>
+      ${grants ? `<grants>${grants.map((each) => `<query>${each}</query>`).join('')}</grants>` : '<access_management>1</access_management>'}
     </default>
     ${users}
   </users>`;

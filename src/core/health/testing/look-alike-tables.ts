@@ -5,6 +5,26 @@ import type { EmbeddedNode } from './embedded-node.ts';
  * types that their documentation names. Rows are seeded; the statements that read them are real.
  */
 const definitions: Readonly<Record<string, string>> = {
+  crash_log: `
+    event_date Date DEFAULT toDate(event_time), event_time DateTime DEFAULT now(), signal Int32,
+    query_id String, trace_full Array(String)`,
+  text_log: `
+    event_date Date DEFAULT toDate(event_time), event_time DateTime DEFAULT now(),
+    level Enum8('Fatal' = 1, 'Critical' = 2, 'Error' = 3, 'Warning' = 4), message String`,
+  replicas: `
+    database String, table String, is_readonly UInt8, is_session_expired UInt8, queue_size UInt32,
+    inserts_in_queue UInt32, merges_in_queue UInt32, absolute_delay UInt64, parts_to_check UInt32,
+    last_queue_update_exception String, zookeeper_exception String, replica_name String,
+    zookeeper_path String, replica_path String, log_max_index UInt64, log_pointer UInt64,
+    total_replicas UInt32, active_replicas UInt32, lost_part_count UInt64`,
+  replicated_fetches: `
+    database String, table String, result_part_name String, elapsed Float64, progress Float64,
+    bytes_read_compressed UInt64, source_replica_hostname String`,
+  replication_queue: `
+    database String, table String, type String, create_time DateTime, num_tries UInt32,
+    num_postponed UInt32, last_exception String, postpone_reason String`,
+  merge_tree_settings: 'name String, value String, changed UInt8',
+  warnings: 'message String',
   query_log: `
     type Enum8('QueryStart' = 1, 'QueryFinish' = 2, 'ExceptionBeforeStart' = 3, 'ExceptionWhileProcessing' = 4),
     event_date Date MATERIALIZED toDate(event_time), event_time DateTime DEFAULT now(),
@@ -41,7 +61,7 @@ const definitions: Readonly<Record<string, string>> = {
     ProfileEvents Map(LowCardinality(String), UInt64)`,
 };
 
-export type LookAlike = keyof typeof definitions & string;
+export const lookAlikes: readonly string[] = Object.keys(definitions);
 
 /** Puts an empty table in the place of one of `system`. It lives as long as the engine. */
 export function placeLookAlike(node: EmbeddedNode, table: string, name = table): void {
