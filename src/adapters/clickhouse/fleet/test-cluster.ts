@@ -1,11 +1,21 @@
 import { grantRight } from '../../../core/health/access/monitoring-user.ts';
-import { isBlind, parseSight, sightStatement } from '../../../core/health/access/sight.ts';
+import {
+  isBlind,
+  parseSight,
+  type Sight,
+  sightStatement,
+} from '../../../core/health/access/sight.ts';
 import { type Capabilities, wantedTables } from '../../../core/health/index.ts';
 import type { ClusterSettings, FleetNode } from '../../../model/fleet/cluster.ts';
 import type { Capability, ClusterTestData } from '../../../model/fleet/fleet-api.ts';
 import { type Discovery, discoverNodes } from './discover-nodes.ts';
 import { askKeeper } from './keeper-words.ts';
-import { connectNode, type NodeClient, type NodeClientOptions } from './node-client.ts';
+import {
+  connectNode,
+  type NodeClient,
+  type NodeClientOptions,
+  type RunOptions,
+} from './node-client.ts';
 import { NodeError } from './node-error.ts';
 import { addressText, nodeTarget } from './node-target.ts';
 import { probeNodeCapabilities, readOwnGrants } from './probe-capabilities.ts';
@@ -19,6 +29,7 @@ const patience = { connectMs: 5_000, responseMs: 5_000, totalMs: 10_000 };
 
 /** Tables without which nothing of a node's load can be told. */
 const vitalTables = ['metrics', 'events', 'asynchronous_metrics'] as const;
+const neededTables: ReadonlySet<string> = new Set([...vitalTables, ...wantedTables]);
 const allTables = 'SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW DICTIONARIES ON *.*';
 
 /**
@@ -33,7 +44,7 @@ export async function testCluster(
   const entry = connectNode(nodeTarget(settings, settings), client);
   const run = options.signal ? { signal: options.signal } : {};
   try {
-    const capabilities = await probeNodeCapabilities(entry, wantedTables, run);
+    const capabilities = await probeNodeCapabilities(entry, neededTables, run);
     const discovery = await discoverNodes(settings, entry, capabilities, { ...run, client });
     const tested = [
       { name: 'Connect', ok: true, detail: `ClickHouse ${capabilities.version}` },
@@ -141,7 +152,7 @@ function hintOf(
 
 /** One line for each table that readings need and this server has. */
 function tableCapabilities(capabilities: Capabilities, username: string): Capability[] {
-  return [...wantedTables].sort().flatMap((table): Capability[] => {
+  return [...neededTables].sort().flatMap((table): Capability[] => {
     const name = `Read system.${table}`;
     const grant = capabilities.denied.get(table);
     if (grant !== undefined)
@@ -161,13 +172,13 @@ function tableCapabilities(capabilities: Capabilities, username: string): Capabi
 async function sightCapability(
   client: NodeClient,
   capabilities: Capabilities,
-  options: { readonly signal?: AbortSignal },
+  options: RunOptions,
 ): Promise<Capability> {
   const name = 'See all tables';
   const grant = grantRight(allTables, client.target.username);
   const grants = await readOwnGrants(client, options);
   if (typeof grants === 'object' && grants.gives('SHOW TABLES', '*.*')) return { name, ok: true };
-  const sight = parseSight((await client.run(sightStatement(capabilities), options)).rows);
+  const sight = await readSight(client, capabilities, options);
   const blind = sight ? isBlind(sight) : undefined;
   if (sight && blind !== undefined)
     return {
@@ -189,6 +200,20 @@ async function sightCapability(
     detail: 'The user has no right to see all tables, and the server does not say how many it has.',
     grant,
   };
+}
+
+/** Undefined where the server refuses to say it. */
+async function readSight(
+  client: NodeClient,
+  capabilities: Capabilities,
+  options: RunOptions,
+): Promise<Sight | undefined> {
+  try {
+    return parseSight((await client.run(sightStatement(capabilities), options)).rows);
+  } catch (error) {
+    if (error instanceof NodeError && error.code !== undefined) return undefined;
+    throw error;
+  }
 }
 
 async function keeperCapability(address: { host: string; port: number }): Promise<Capability> {
