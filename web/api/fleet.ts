@@ -5,6 +5,9 @@ import type { ClusterBody, ClusterChange, MarkBody, SeriesData, TestBody } from 
 /** The collector's vitals are 15 s apart: asking much oftener shows nothing new. */
 const refetchInterval = 10_000;
 
+/** A window that moved on is not asked for again: its answer need not be kept. */
+const passedMs = 30_000;
+
 export const clustersQuery = queryOptions({
   queryKey: ['clusters'],
   queryFn: ({ signal }) => dataOf(client.GET('/api/v1/clusters', { signal })),
@@ -89,6 +92,7 @@ export const scoreQuery = (id: string, window: Window) =>
         }),
       ),
     placeholderData: keepPreviousData,
+    gcTime: passedMs,
   });
 
 export const outcomesQuery = (id: string) =>
@@ -111,6 +115,7 @@ export const seriesQuery = (id: string, metric: string, window: Window) =>
         }),
       ) as Promise<SeriesData>,
     placeholderData: keepPreviousData,
+    gcTime: passedMs,
   });
 
 export const readingsQuery = (id: string) =>

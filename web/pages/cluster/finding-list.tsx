@@ -100,7 +100,9 @@ function Branches({
       {quiet === 0 ? null : (
         <button type="button" className={own.quiet} onClick={onQuiet}>
           <IconEyeOff size={14} aria-hidden />
-          {branches.length === 0 ? 'Nothing is wrong as far as can be seen, but ' : ''}
+          {branches.length === 0 && onClear === undefined
+            ? 'Nothing is wrong as far as can be seen, but '
+            : ''}
           {quiet} {quiet === 1 ? 'check has' : 'checks have'} no answer
         </button>
       )}
