@@ -8,6 +8,7 @@ import type { CastellanConfig } from '../../model/config/castellan-config.ts';
 import type { Finding } from '../../model/fleet/finding.ts';
 import { ClusterRegistry } from './clusters/cluster-registry.ts';
 import { ClusterRows, type WatchedCluster } from './clusters/cluster-rows.ts';
+import { HistoryReader } from './collect/history-reader.ts';
 import { SampleWriter } from './collect/sample-writer.ts';
 import { StatementGate } from './collect/statement-gate.ts';
 import type { Fleet } from './fleet.ts';
@@ -93,6 +94,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     config.monitorClusters,
     watches,
   );
+  const history = new HistoryReader(store, () => watches.all(), log);
   const series = new SeriesReader(store, config.cacheTtlMs, cadence.vitals);
   const tidy = async () => {
     const beforeMs = Date.now() - config.monitorHistoryMs;
@@ -103,7 +105,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let stopping: Promise<void> | undefined;
   const end = async () => {
     clearInterval(tidying);
-    await watches.stop();
+    await Promise.all([watches.stop(), history.stop()]);
     await samples.flush();
   };
   return {
@@ -124,6 +126,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const tidyNow = () =>
         void tidy().catch((error: unknown) => log.error('history_not_tidied', { error }));
       tidyNow();
+      history.start();
       tidying = setInterval(tidyNow, tidyMs);
     },
     openSpool: (spool) => samples.open(spool),

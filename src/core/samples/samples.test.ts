@@ -5,6 +5,7 @@ import { Session } from 'chdb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spooledTables } from '../../model/telemetry/spooled-tables.ts';
 import { encodeSamples, type FleetSample } from './encode-samples.ts';
+import { diskForecastStatement, usualStatement } from './history-statements.ts';
 import { fillSeries, planSeries, type SeriesRequest } from './series-statement.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-native-'));
@@ -146,4 +147,36 @@ test('which table and step a range gets', () => {
   );
   const bad = planSeries(request({ metric: 'Load' }));
   expect(bad.ok ? '' : bad.error).toMatch(/expected gauge:NAME or rate:NAME, got "Load"/);
+});
+
+test('what is usual, and when disks are full', () => {
+  engine.query('CREATE DATABASE past');
+  const columns =
+    'Cluster String, Node String, Time DateTime, ElapsedMs UInt64, Min Map(String, Float64), Increases Map(String, Float64)';
+  for (const table of ['fleet_samples_1h', 'fleet_samples_10m'])
+    engine.query(`CREATE TABLE past.${table} (${columns}) ENGINE = MergeTree ORDER BY Time`);
+  // Hour by hour: 100 queries more each hour; on node b only half of each hour was seen.
+  for (const [node, elapsed] of [
+    ['a', 3_600_000],
+    ['b', 1_800_000],
+  ])
+    engine.query(
+      `INSERT INTO past.fleet_samples_1h SELECT 'c', '${node}', toStartOfHour(now()) - toIntervalHour(number + 1), ${elapsed}, map(), map('Query', number * 100) FROM numbers(49)`,
+    );
+  // 10 GB an hour: 1,000 GB are left.
+  engine.query(
+    `INSERT INTO past.fleet_samples_10m SELECT 'c', 'a', now() - toIntervalMinute(10 * number), 0, map('DiskAvailable_default', 1e12 + number * 1e10 / 6, 'DiskAvailable_still', 5e9, 'Load', 3), map() FROM numbers(100)`,
+  );
+  const bind = (sql: string) =>
+    sql
+      .replaceAll('{cluster:String}', "'c'")
+      .replaceAll('{names:Array(String)}', "['Query', 'None']");
+  expect(rows(bind(`${usualStatement('past')} ORDER BY name`))).toEqual([
+    { node: 'a', name: 'None', usual: 0 },
+    { node: 'a', name: 'Query', usual: 2_400 },
+  ]);
+  const [forecast, ...others] = rows(bind(diskForecastStatement('past')));
+  expect(others).toEqual([]);
+  expect(forecast).toMatchObject({ node: 'a', disk: 'DiskAvailable_default' });
+  expect(Number(forecast?.days)).toBeCloseTo(1_000 / 240, 1);
 });

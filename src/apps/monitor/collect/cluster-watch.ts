@@ -21,6 +21,7 @@ import { Lane } from './lane.ts';
 import { NodeWatch } from './node-watch.ts';
 import type { SampleWriter } from './sample-writer.ts';
 import type { StatementGate } from './statement-gate.ts';
+import { UnaddressedNodes } from './unaddressed-nodes.ts';
 
 /** What all clusters are watched with. */
 export interface WatchParts extends EvaluationTables {
@@ -52,12 +53,12 @@ export class ClusterWatch {
   readonly #askingKeepers: Lane;
   readonly #watches = new Map<string, NodeWatch>();
   readonly #stopping = new AbortController();
+  readonly #unaddressed: UnaddressedNodes;
   #cluster: WatchedCluster;
   #topology: Topology | null = null;
   #kept: readonly KeptNode[] = [];
   #unread = false;
   #diskDaysLeft: number | null = null;
-  #saidUnaddressed = '';
   /** Half seconds that the first evaluation waits for slow nodes. */
   #patience = 20;
   #evaluated: Promise<void> = Promise.resolve();
@@ -65,6 +66,7 @@ export class ClusterWatch {
   constructor(cluster: WatchedCluster, parts: WatchParts) {
     this.#cluster = cluster;
     this.#parts = parts;
+    this.#unaddressed = new UnaddressedNodes(parts.log, parts.maxNodes);
     this.#evaluation = new ClusterEvaluation(cluster.id, parts.cadence, parts);
     this.#keepers = new KeeperWatch(cluster.settings.keepers ?? [], parts.timeoutMs);
     const failed = (error: unknown) =>
@@ -205,21 +207,11 @@ export class ClusterWatch {
     return discoverNodes(settings, client, capabilities, { signal });
   }
 
-  #adopt({ topology, nodes, unaddressed }: Discovery): void {
+  #adopt(discovery: Discovery): void {
     if (this.#stopping.signal.aborted) return;
-    this.#topology = topology;
-    const { log, maxNodes } = this.#parts;
-    const name = this.#cluster.settings.name;
-    if (nodes.length > maxNodes)
-      log.warn('nodes_left_out', { cluster: name, nodes: nodes.length, max: maxNodes });
-    const said = unaddressed.join(', ');
-    if (said !== '' && said !== this.#saidUnaddressed)
-      log.warn('nodes_unaddressed', {
-        cluster: name,
-        detail: `No address is known for ${said}: name the nodes, or map their names to addresses.`,
-      });
-    this.#saidUnaddressed = said;
-    this.#watch(nodes.slice(0, maxNodes));
+    this.#topology = discovery.topology;
+    this.#unaddressed.tell(this.#cluster.settings.name, discovery);
+    this.#watch(discovery.nodes.slice(0, this.#parts.maxNodes));
   }
 
   /** Watches exactly these nodes; what is known of those that stay is kept. */

@@ -1,19 +1,11 @@
 import type { NodeAnswer, NodeClient } from '../../../adapters/clickhouse/fleet/index.ts';
-import { NodeError, probeNodeCapabilities } from '../../../adapters/clickhouse/fleet/index.ts';
+import { NodeError } from '../../../adapters/clickhouse/fleet/index.ts';
 import type { Logger } from '../../../base/log.ts';
 import { phaseMs, retryMs } from '../../../core/collection/back-off.ts';
-import {
-  addUse,
-  costOf,
-  emptyWindow,
-  type NodeCost,
-  nextStretch,
-} from '../../../core/collection/cost.ts';
+import type { NodeCost } from '../../../core/collection/cost.ts';
 import { partsTrigger, partsTriggerMs } from '../../../core/collection/parts-trigger.ts';
 import {
   type Cadence,
-  type Capabilities,
-  counterIncreases,
   emptyMemory,
   hasRestarted,
   type NodeMemory,
@@ -24,12 +16,14 @@ import {
   type Tier,
   type Unreachable,
   vitalsStatement,
-  wantedTables,
 } from '../../../core/health/index.ts';
 import type { FleetNode } from '../../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../../model/fleet/reading.ts';
+import { KnownCapabilities } from './known-capabilities.ts';
 import { Lane } from './lane.ts';
+import { NodeBudget } from './node-budget.ts';
 import { asNodeFailure, hasChanged } from './node-error-facts.ts';
+import { queryRate } from './query-rate.ts';
 import { readTier } from './read-tier.ts';
 import { ReadingPauses } from './reading-pauses.ts';
 import type { StatementGate } from './statement-gate.ts';
@@ -53,8 +47,8 @@ export interface NodeWatchOptions {
   readonly onRead: (turned: boolean) => void;
 }
 
-/** Capabilities are asked for again after this long, so that a lost right is seen. */
-const capabilitiesMs = 3_600_000;
+/** How long the lane of readings sleeps while there is nothing to read; the vitals wake it. */
+const idleMs = 3_600_000;
 /** The first reading of a log. */
 const firstLogWindowMs = 3_600_000;
 /** Logs are flushed late: each reading begins this much before the last one ended. */
@@ -65,22 +59,20 @@ export class NodeWatch {
   readonly #options: NodeWatchOptions;
   readonly #stopping = new AbortController();
   readonly #pauses = new ReadingPauses();
+  readonly #capabilities = new KnownCapabilities();
+  readonly #budget: NodeBudget;
   readonly #tiers: TierClock;
   readonly #vitals: Lane;
   readonly #readings: Lane;
   #node: FleetNode;
   #memory: NodeMemory;
-  #capabilities: Capabilities | undefined;
-  #capabilitiesAtMs = 0;
   #unreachable: Unreachable | undefined;
-  #uses = emptyWindow(Date.now());
-  #stretch = 1;
-  #stretchedAtMs = Date.now();
   #partsRead: VitalsSample | undefined;
   #logsReadMs = 0;
   #seenMs: number | undefined;
   #collectedMs: number | undefined;
   #queriesPerSecond: number | undefined;
+  #usual: ReadonlyMap<string, number> = new Map();
   /** Whether it reads at its own place within the cadence already. */
   #phased = false;
 
@@ -88,6 +80,7 @@ export class NodeWatch {
     this.#options = options;
     this.#node = options.node;
     this.#memory = options.last ? rememberVitals(emptyMemory(), options.last) : emptyMemory();
+    this.#budget = new NodeBudget(options.cpuShare);
     this.#tiers = new TierClock(options.cadence, options.name);
     const failed = (error: unknown) =>
       options.log.error('collection_failed', { node: options.name, error });
@@ -134,7 +127,7 @@ export class NodeWatch {
   }
 
   cost(): NodeCost & { readonly stretch: number } {
-    return { ...costOf(this.#uses, Date.now()), stretch: this.#stretch };
+    return this.#budget.cost();
   }
 
   lateness(): { readonly lateMs: number; readonly skipped: number } {
@@ -143,11 +136,13 @@ export class NodeWatch {
 
   observation(): NodeObservation {
     const certificate = this.#options.client.certificate;
+    const capabilities = this.#capabilities.current;
     return {
       node: this.#node,
       memory: this.#memory,
-      stretch: this.#stretch,
-      ...(this.#capabilities ? { capabilities: this.#capabilities } : {}),
+      stretch: this.#budget.stretch,
+      usual: this.#usual,
+      ...(capabilities ? { capabilities } : {}),
       ...(this.#unreachable ? { unreachable: this.#unreachable } : {}),
       ...(certificate ? { certificate } : {}),
     };
@@ -158,8 +153,15 @@ export class NodeWatch {
     this.#node = { ...this.#node, ...seen };
   }
 
-  /** Reads everything now, whatever is due. */
+  /** Takes what counters usually grow by in an hour. */
+  learn(usual: ReadonlyMap<string, number>): void {
+    this.#usual = usual;
+  }
+
+  /** Reads everything now, whatever is due; also asks anew what the server has. */
   async collectNow(signal: AbortSignal): Promise<void> {
+    this.#capabilities.expire();
+    this.#pauses.forget();
     const both = AbortSignal.any([signal, this.#stopping.signal]);
     await this.#readVitals(both);
     for (const tier of ['state', 'slow', 'parts', 'logs', 'daily'] as const)
@@ -168,8 +170,10 @@ export class NodeWatch {
 
   async #vitalsTurn(): Promise<number> {
     await this.#readVitals(this.#stopping.signal);
-    this.#restretch();
-    const cadenceMs = this.#options.cadence.vitals * this.#stretch;
+    const { log, name } = this.#options;
+    if (this.#budget.judge())
+      log.info('cadence_stretched', { node: name, stretch: this.#budget.stretch });
+    const cadenceMs = this.#options.cadence.vitals * this.#budget.stretch;
     if (this.#unreachable) return retryMs(cadenceMs, this.#unreachable.misses);
     this.#readings.wake();
     if (this.#seenMs !== undefined && !this.#phased) {
@@ -182,11 +186,11 @@ export class NodeWatch {
   async #readingsTurn(): Promise<number> {
     const { signal } = this.#stopping;
     // The vitals wake this lane when the node is back.
-    if (this.#unreachable || !this.#capabilities) return capabilitiesMs;
+    if (this.#unreachable || !this.#capabilities.current) return idleMs;
     for (const tier of this.#tiers.due(performance.now())) {
       if (signal.aborted || this.#unreachable) break;
       await this.#readTier(tier, signal);
-      this.#tiers.done(tier, performance.now(), this.#stretch);
+      this.#tiers.done(tier, performance.now(), this.#budget.stretch);
     }
     return Math.max(250, this.#tiers.nextInMs(performance.now()));
   }
@@ -194,14 +198,13 @@ export class NodeWatch {
   async #readVitals(signal: AbortSignal): Promise<void> {
     const before = this.#unreachable;
     try {
-      if (this.#isProbeDue()) await this.#probe(signal);
-      const sample = await this.#askVitals(signal);
-      this.#takeVitals(sample);
+      if (this.#capabilities.isDue) await this.#probe(signal);
+      this.#takeVitals(await this.#askVitals(signal));
     } catch (error) {
       if (signal.aborted) return;
       const failure = asNodeFailure(error);
-      if (hasChanged(failure) && this.#capabilities) {
-        this.#capabilities = undefined;
+      if (hasChanged(failure) && this.#capabilities.current) {
+        this.#capabilities.drop();
         return this.#readVitals(signal);
       }
       this.#miss(failure);
@@ -209,28 +212,18 @@ export class NodeWatch {
     this.#options.onRead((before === undefined) !== (this.#unreachable === undefined));
   }
 
-  #isProbeDue(): boolean {
-    return !this.#capabilities || Date.now() - this.#capabilitiesAtMs > capabilitiesMs;
-  }
-
-  /** A server that answers and cannot be probed is watched by what needs no rights. */
   async #probe(signal: AbortSignal): Promise<void> {
-    try {
-      this.#capabilities = await probeNodeCapabilities(this.#counted(signal), wantedTables);
-      this.#capabilitiesAtMs = Date.now();
-    } catch (error) {
-      const failure = asNodeFailure(error);
-      if (failure.code === undefined || failure.layer === 'authentication') throw failure;
-      this.#options.log.warn('probe_failed', {
-        node: this.#options.name,
-        detail: failure.message,
-      });
-    }
+    const detail = await this.#capabilities.probe({
+      ...this.#options.client,
+      run: (sql) => this.#run(sql, signal),
+    });
+    if (detail) this.#options.log.warn('probe_failed', { node: this.#options.name, detail });
   }
 
   async #askVitals(signal: AbortSignal): Promise<VitalsSample> {
     let sentMs = Date.now();
-    const answer = await this.#run(vitalsStatement(this.#capabilities), signal, () => {
+    const statement = vitalsStatement(this.#capabilities.current);
+    const answer = await this.#run(statement, signal, () => {
       sentMs = Date.now();
     });
     const sample = parseVitals(answer.rows, { sentMs, receivedMs: Date.now() });
@@ -243,7 +236,7 @@ export class NodeWatch {
     const other = this.#memory.newest !== undefined && this.#node.version !== sample.version;
     if (before && (other || hasRestarted(before, sample))) {
       // A server that began anew may be another version: what it has is asked again.
-      this.#capabilitiesAtMs = 0;
+      this.#capabilities.expire();
       this.#pauses.forget();
     }
     this.#queriesPerSecond = queryRate(before, sample);
@@ -270,7 +263,7 @@ export class NodeWatch {
   }
 
   async #readTier(tier: Exclude<Tier, 'vitals'>, signal: AbortSignal): Promise<void> {
-    const capabilities = this.#capabilities;
+    const capabilities = this.#capabilities.current;
     if (!capabilities) return;
     const startedMs = Date.now();
     const sinceMs =
@@ -292,40 +285,14 @@ export class NodeWatch {
     this.#options.onRead(false);
   }
 
-  /** The node's client, with what each statement costs written down. */
-  #counted(signal: AbortSignal): NodeClient {
-    return { ...this.#options.client, run: (sql) => this.#run(sql, signal) };
-  }
-
+  /** Asks in turn with the statements of other nodes, and writes down what it cost. */
   #run(sql: string, signal: AbortSignal, onTurn?: () => void): Promise<NodeAnswer> {
     const { gate, client } = this.#options;
     return gate.run(this.#unreachable ? 'ailing' : 'well', signal, async () => {
       onTurn?.();
       const answer = await client.run(sql, { signal });
-      this.#uses = addUse(this.#uses, {
-        atMs: Date.now(),
-        rows: answer.cost?.readRows ?? 0,
-        bytes: answer.cost?.readBytes ?? 0,
-        serverMs: answer.cost?.elapsedMs,
-        waitedMs: answer.elapsedMs,
-      });
+      this.#budget.spend(answer);
       return answer;
     });
   }
-
-  #restretch(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#stretchedAtMs < 60_000) return;
-    this.#stretchedAtMs = nowMs;
-    const { cpuShare, log, name } = this.#options;
-    const stretch = nextStretch(this.#stretch, this.#uses, cpuShare, nowMs);
-    if (stretch > 1 && this.#stretch === 1) log.info('cadence_stretched', { node: name, stretch });
-    this.#stretch = stretch;
-  }
-}
-
-function queryRate(before: VitalsSample | undefined, after: VitalsSample): number | undefined {
-  if (!before || after.atMs <= before.atMs) return undefined;
-  const queries = counterIncreases(before, after).get('Query');
-  return queries === undefined ? undefined : (queries * 1_000) / (after.atMs - before.atMs);
 }
