@@ -4,6 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sqlName, sqlTable } from '../../src/base/sql-text.ts';
 import { checks } from '../../src/core/health/catalogue.ts';
 import type { Check } from '../../src/core/health/check.ts';
+import { evaluate } from '../../src/core/health/evaluate/evaluate.ts';
+import {
+  emptyMemory,
+  type HealthState,
+  type NodeObservation,
+} from '../../src/core/health/index.ts';
 import { type Watch, watchNodes } from '../../src/core/health/testing/watch-nodes.ts';
 import type { Finding } from '../../src/model/fleet/finding.ts';
 import { eventually } from '../peers/castellan.ts';
@@ -189,6 +195,64 @@ test('ZooKeeper is gone: replicas take no writes, and lag is not 52 years', asyn
   await pair.zookeeper.start();
   await untilWell(watch);
   for (const { fix } of found.slice(0, 1)) await first.query(fix?.sql ?? '');
+});
+
+test('a server that is down: its shard has one replica left, then none', async () => {
+  const ids = ['node-down', 'shard-without-replica'];
+  const misses = new Map<ClickHouseServer, number>();
+  let previous: HealthState | undefined;
+  let nowMs = Date.now();
+  const observe = async (server: ClickHouseServer): Promise<NodeObservation> => {
+    const id = `${server.host}:${server.httpPort}`;
+    const node = { id, host: server.host, port: server.httpPort, hostName: id, shard: 1 };
+    const empty = emptyMemory();
+    const problem = await server.query('SELECT 1').then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    misses.set(server, problem === undefined ? 0 : (misses.get(server) ?? 0) + 1);
+    const missed = misses.get(server) ?? 0;
+    return {
+      node: { ...node, version: '18.16.1', online: missed === 0 },
+      memory: empty,
+      ...(problem !== undefined && {
+        unreachable: { layer: 'tcp', message: problem, sinceMs: nowMs, misses: missed },
+      }),
+    };
+  };
+  const round = async (): Promise<string[]> => {
+    nowMs += 15_000;
+    const nodes = await Promise.all(pair.servers.map(observe));
+    const cluster = { nodes, keepers: [] };
+    const { state, findings } = evaluate({
+      previous,
+      cluster,
+      marks: [],
+      nowMs,
+      checks: ids.map(checkOf),
+    });
+    previous = state;
+    return findings.map((each) => `${told(each)}${each.cause === undefined ? '' : ', explained'}`);
+  };
+  expect(await round()).toEqual([]);
+  await second.kill();
+  expect(await round()).toEqual([]);
+  expect(await round()).toEqual(['node-down warning', 'shard-without-replica warning, explained']);
+  await first.kill();
+  await round();
+  expect(await round()).toEqual([
+    'node-down warning',
+    'node-down critical',
+    'shard-without-replica critical, explained',
+  ]);
+  await Promise.all(pair.servers.map((server) => server.start()));
+  expect(await round()).toEqual([]);
+});
+
+test('a version that gets no fixes any more', async () => {
+  const watch = watching(pair.servers, 'version-skew');
+  await watch.rounds(2);
+  expect(watch.findings().map(told)).toEqual(['version-skew info', 'version-skew info']);
 });
 
 test('a server that was started anew', async () => {

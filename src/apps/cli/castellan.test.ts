@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import { renderChecksPage } from '../../core/health/checks-markdown.ts';
+import { checks } from '../../core/health/index.ts';
 import { CastellanSettings } from '../../model/config/castellan-config.ts';
 import { ClientSettings } from '../../model/config/client-settings.ts';
 import { renderConfigurationPage } from '../../model/config/config-markdown.ts';
@@ -57,6 +59,7 @@ test('the pages of docs/ are those that the code makes: npm run docs', () => {
     expect(bare(page)).toBe(bare(expected));
   };
   check('configuration.md', renderConfigurationPage(CastellanSettings, ClientSettings));
+  check('checks.md', renderChecksPage(checks));
   check('cli.md', renderCliPage(createProgram(openTerminal())));
 });
 

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { renderChecksPage } from '../../core/health/checks-markdown.ts';
+import { checks } from '../../core/health/index.ts';
 import { CastellanSettings } from '../../model/config/castellan-config.ts';
 import { ClientSettings } from '../../model/config/client-settings.ts';
 import { renderConfigurationPage } from '../../model/config/config-markdown.ts';
@@ -9,6 +11,7 @@ import { openTerminal } from './terminal.ts';
 /** Writes the pages of docs/ that are made from the code: `npm run docs`. */
 const pages = {
   'configuration.md': renderConfigurationPage(CastellanSettings, ClientSettings),
+  'checks.md': renderChecksPage(checks),
   'cli.md': renderCliPage(createProgram(openTerminal())),
 };
 for (const [name, text] of Object.entries(pages))

@@ -34,6 +34,8 @@ export interface NodeView {
   readonly capabilities: Capabilities | undefined;
   /** What the server showed when it was last connected to; undefined without TLS. */
   readonly certificate: ShownCertificate | undefined;
+  /** Statements that would give the monitoring user what it may not read, by table of `system`. */
+  readonly missingGrants: ReadonlyMap<string, string>;
   /** A metric or an asynchronous metric, as it stands. */
   gauge(name: string): number | undefined;
   /**

@@ -68,6 +68,7 @@ export function viewNode(
         .filter((each) => !each.gap)
         .map((each) => ({ atMs: each.atMs, rows: each.rows as Rows<Definition> }));
     },
+    missingGrants: missingGrants(observation),
     gauge: (name) => vitals?.gauges.get(name),
     increase(name, windowMs) {
       askFor('series', name, series);
@@ -91,6 +92,17 @@ export function viewNode(
     usualPerHour: (counter) => observation.usual?.get(counter),
     ...settings,
   };
+}
+
+/** From the tables that are hidden, and from readings that were denied. */
+function missingGrants({ memory, capabilities }: NodeObservation): ReadonlyMap<string, string> {
+  const missing = new Map(capabilities?.denied);
+  for (const [name, readings] of memory.readings) {
+    const gap = readings.at(-1)?.gap;
+    if (gap?.reason !== 'grant' || gap.grant === undefined) continue;
+    if (![...missing.values()].includes(gap.grant)) missing.set(name, gap.grant);
+  }
+  return missing;
 }
 
 /** `system.events` leaves out what is zero: whether the server would count this at all. */

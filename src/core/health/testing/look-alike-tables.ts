@@ -55,6 +55,10 @@ const definitions: Readonly<Record<string, string>> = {
     \`exceptions.time\` Array(DateTime), \`exceptions.text\` Array(String), last_poll_time DateTime,
     last_commit_time DateTime, is_currently_used UInt8`,
   certificates: 'path String, subject Nullable(String), not_after Nullable(String), default UInt8',
+  dictionaries: `
+    database String, name String, status Enum8('NOT_LOADED' = 0, 'LOADED' = 1, 'FAILED' = 2),
+    bytes_allocated UInt64, element_count UInt64, source String, lifetime_max UInt64,
+    last_successful_update_time DateTime, last_exception String`,
   processes: `
     query_id String, user String, elapsed Float64, memory_usage Int64, read_rows UInt64,
     is_cancelled UInt8, query String, query_kind String,
