@@ -7,7 +7,7 @@ import {
   rememberReadings,
   rememberVitals,
 } from '../memory/node-memory.ts';
-import type { NodeObservation } from '../observation.ts';
+import type { KeeperObservation, NodeObservation } from '../observation.ts';
 import {
   accessStatement,
   type Capabilities,
@@ -32,6 +32,9 @@ export interface WatchedNode {
   readonly observation?: Partial<NodeObservation>;
 }
 
+/** What the Keeper servers say at a time of the checks' clock, with what they said before. */
+export type WatchKeepers = (nowMs: number) => Promise<readonly KeeperObservation[]>;
+
 /** Checks over real servers: each round reads everything and evaluates. */
 export interface Watch {
   /**
@@ -50,7 +53,11 @@ export interface Watch {
 const tiers = ['state', 'slow', 'parts', 'daily', 'logs'] as const;
 const minuteMs = 60_000;
 
-export function watchNodes(nodes: readonly WatchedNode[], checks: readonly Check[]): Watch {
+export function watchNodes(
+  nodes: readonly WatchedNode[],
+  checks: readonly Check[],
+  keepers: WatchKeepers = () => Promise.resolve([]),
+): Watch {
   const definitions = new Map(
     checks.flatMap((check) => readingsOf(check)).map((each) => [each.name, each] as const),
   );
@@ -129,7 +136,7 @@ export function watchNodes(nodes: readonly WatchedNode[], checks: readonly Check
         const observed = await Promise.all(nodes.map(observe));
         last = evaluate({
           previous: last?.state,
-          cluster: { nodes: observed, keepers: [] },
+          cluster: { nodes: observed, keepers: await keepers(nowMs) },
           marks: [],
           nowMs,
           checks,
