@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type Verdict, verdictOf } from '../../core/collection/verdict.ts';
 import { type Finding, type Severity, severities } from '../../model/fleet/finding.ts';
 import type { ClusterData } from '../../model/fleet/fleet-api.ts';
 import {
@@ -130,10 +131,8 @@ function addCheck(clusters: Command, terminal: Terminal): void {
     );
 }
 
-interface Judged {
+interface Judged extends Verdict {
   readonly cluster: ClusterData;
-  readonly verdict: 'well' | 'findings' | 'cannot tell';
-  readonly findings: readonly Finding[];
 }
 
 async function judge(
@@ -143,13 +142,7 @@ async function judge(
   const { findings } = await get<{ findings: Finding[] }>(
     clusterPath(cluster, '/findings?outcome=critical,warning,info'),
   );
-  const least = severities.indexOf(flags.failOn);
-  const bad = findings.filter(
-    (each) => !each.intended && !each.cause && severities.indexOf(each.severity) >= least,
-  );
-  const blind = cluster.status === 'offline' || cluster.score === null;
-  const verdict = bad.length > 0 ? 'findings' : blind ? 'cannot tell' : 'well';
-  return { cluster, verdict, findings: bad };
+  return { cluster, ...verdictOf(cluster, findings, flags.failOn) };
 }
 
 function printJudged(

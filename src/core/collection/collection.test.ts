@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Finding } from '../../model/fleet/finding.ts';
 import type { VitalsSample } from '../../model/fleet/reading.ts';
 import { pauseMs, phaseMs, retryMs } from './back-off.ts';
 import { addUse, costOf, emptyWindow, nextStretch, type StatementUse } from './cost.ts';
 import { partsTrigger } from './parts-trigger.ts';
+import { verdictOf } from './verdict.ts';
 
 test('a node that misses is asked at its cadence three times, then less and less', () => {
   const check = (misses: number, expected: number) =>
@@ -107,4 +109,23 @@ test('what makes parts be read before their time', () => {
   );
   check(vitals({}), vitals({}, { RejectedInserts: 1 }), 'RejectedInserts grew');
   check(parts(100), vitals({ MaxPartCountForPartition: 900 }, {}, 'other'), undefined);
+});
+
+test('the verdict of a cluster', () => {
+  const finding = (severity: Finding['severity'], more: Partial<Finding> = {}) =>
+    ({ severity, outcome: 'warning', intended: false, ...more }) as Finding;
+  const check = (cluster: Parameters<typeof verdictOf>[0], findings: Finding[], expected: string) =>
+    expect(verdictOf(cluster, findings, 'high').verdict).toBe(expected);
+  const well = { status: 'online', score: 90 } as const;
+  check(well, [], 'well');
+  check(well, [finding('warning'), finding('info')], 'well');
+  check(well, [finding('high')], 'findings');
+  check(well, [finding('critical')], 'findings');
+  check(well, [finding('critical', { intended: true })], 'well');
+  check(well, [finding('critical', { cause: 'another' })], 'well');
+  check(well, [finding('critical', { outcome: 'unknown' })], 'well');
+  check({ status: 'online', score: null }, [], 'cannot tell');
+  check({ status: 'offline', score: 90 }, [], 'cannot tell');
+  check({ status: 'degraded', score: 90 }, [], 'well');
+  check({ status: 'offline', score: null }, [finding('critical')], 'findings');
 });

@@ -245,3 +245,12 @@ export const CostData = z.object({
     }),
   ),
 });
+
+/** `GET /clusters/{id}/probe?failOn=`: 200 where all is well, else 503. */
+export const ProbeData = z.object({
+  verdict: z.enum(['well', 'findings', 'cannot tell']),
+  status: ClusterData.shape.status,
+  score: z.number().nullable(),
+  /** What the verdict rests on, in words. */
+  messages: z.array(z.string()),
+});

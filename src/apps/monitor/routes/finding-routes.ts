@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { verdictOf } from '../../../core/collection/verdict.ts';
 import { answer, envelope } from '../../../model/api/envelope.ts';
-import { Outcome } from '../../../model/fleet/finding.ts';
+import { Outcome, Severity } from '../../../model/fleet/finding.ts';
 import {
   ChecksData,
   FindingDetailData,
@@ -9,6 +10,7 @@ import {
   Mark,
   MarksData,
   OutcomesData,
+  ProbeData,
 } from '../../../model/fleet/fleet-api.ts';
 import type { Fleet } from '../fleet.ts';
 import { ClusterId, failures, NoMeta, tags } from './route-parts.ts';
@@ -87,6 +89,40 @@ const findingReads =
     );
   };
 
+/** For load balancers, uptime checks and scripts that only look at the status. */
+const probeRoute =
+  (fleet: Fleet): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/clusters/:id/probe',
+      {
+        schema: {
+          tags,
+          operationId: 'probeCluster',
+          summary: 'Whether a cluster is well, by the status: 200, else 503',
+          description: '`failOn`: the severity of findings from which it is not.',
+          params: ClusterId,
+          querystring: z.object({ failOn: Severity.default('high') }),
+          response: {
+            200: envelope(ProbeData, NoMeta),
+            ...failures,
+            503: envelope(ProbeData, NoMeta),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const { status, score } = await fleet.get(id);
+        const findings = await fleet.findings(id, openOutcomes);
+        const judged = verdictOf({ status, score }, findings, request.query.failOn);
+        const messages = judged.findings.map(({ message }) => message);
+        return reply
+          .code(judged.verdict === 'well' ? 200 : 503)
+          .send(answer({ verdict: judged.verdict, status, score, messages }));
+      },
+    );
+  };
+
 const markRoutes =
   (fleet: Fleet): FastifyPluginAsyncZod =>
   async (app) => {
@@ -143,5 +179,6 @@ export const findingRoutes =
   (fleet: Fleet): FastifyPluginAsyncZod =>
   async (app) => {
     await app.register(findingReads(fleet));
+    await app.register(probeRoute(fleet));
     await app.register(markRoutes(fleet));
   };
