@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type GrantedEngine,
+  startGrantedEngine,
+} from '../../src/adapters/clickhouse/fleet/testing/granted-engine.ts';
 import { checks } from '../../src/core/health/catalogue.ts';
 import type { Check } from '../../src/core/health/check.ts';
 import {
@@ -181,6 +185,55 @@ test('backup-failure: it cannot be written twice to the same place', async () =>
   expect(found(watch)).toEqual(['backup-failure critical']);
   engine.execute(to('two'));
   await untilWell(watch);
+});
+
+test('backup-shape: the next backup of the series lacks most of the rows', async () => {
+  const watch = watching('backup-shape');
+  const to = (name: string) => `BACKUP TABLE d.shrunk TO File('${engine.folder}/${name}')`;
+  engine.execute(
+    'CREATE TABLE d.shrunk (a UInt64, b String) ENGINE = MergeTree ORDER BY a',
+    'INSERT INTO d.shrunk SELECT number, randomString(50) FROM numbers(20000)',
+    to('day-1'),
+  );
+  await watch.rounds(2);
+  expect(watch.outcome('backup-shape')).toBe('ok');
+  // Times of the history are in seconds.
+  await eventually(
+    () =>
+      engine.rows(
+        'SELECT max(toUnixTimestamp(now()) - toUnixTimestamp(end_time)) FROM system.backups',
+      ),
+    (rows) => Number(rows[0]?.[0]) > 1,
+  );
+  engine.execute('TRUNCATE TABLE d.shrunk', to('day-2'));
+  await watch.rounds(2);
+  expect(watch.findings()[0]?.message).toMatch(/day-#.* of the one before/);
+  engine.execute(to('day-3'));
+  await untilWell(watch);
+});
+
+test('access-drift: a right that was given on one of two servers', async () => {
+  const shows =
+    'GRANT SHOW TABLES, SHOW COLUMNS, SHOW USERS, SHOW ROLES, SHOW ROW POLICIES, SHOW QUOTAS, SHOW SETTINGS PROFILES ON *.*';
+  const [one, same, other] = await Promise.all(
+    [[shows], [shows], [shows, 'GRANT SELECT ON shop.*']].map(startGrantedEngine),
+  );
+  const node = (id: string, granted: GrantedEngine) => ({
+    id,
+    rows: async (sql: string) => (await granted.client.run(sql)).rows.map((row) => [...row]),
+  });
+  try {
+    const drift = watchNodes([node('a:1', one!), node('b:1', other!)], [checkOf('access-drift')]);
+    await drift.rounds(2);
+    expect(drift.findings().map((each) => each.message)).toEqual([
+      'Rights of the user default: not the same on all servers.',
+    ]);
+    const alike = watchNodes([node('a:1', one!), node('b:1', same!)], [checkOf('access-drift')]);
+    await alike.rounds(2);
+    expect(alike.outcome('access-drift')).toBe('ok');
+  } finally {
+    await Promise.all([one, same, other].map((each) => each?.stop()));
+  }
 });
 
 test('weak-account: one user of the file has no password and may come from anywhere', async () => {

@@ -50,11 +50,7 @@ async function throughTls(days: number): Promise<NodeClient> {
 function watching(client: NodeClient): Watch {
   const rows = async (sql: string): Promise<unknown[][]> =>
     (await client.run(sql)).rows.map((row) => [...row]);
-  const observation = {
-    get certificate() {
-      return client.certificate;
-    },
-  };
+  const observation = () => (client.certificate ? { certificate: client.certificate } : {});
   return watchNodes([{ id: 'localhost:8443', rows, observation }], [tlsExpiry]);
 }
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checks } from '../../src/core/health/catalogue.ts';
-import type { Check } from '../../src/core/health/check.ts';
+import type { Check, NodeCheck } from '../../src/core/health/check.ts';
 import { connections } from '../../src/core/health/checks/resources/connections.ts';
 import {
   type Watch,
@@ -158,7 +158,7 @@ const scaled = (check: Check, factor: number): Check => {
 
 test('connections: clients that leave theirs open', async () => {
   // 18.16 does not tell its limit: it is given here as newer servers would tell it.
-  const limited: Check = {
+  const limited: NodeCheck = {
     ...connections,
     measure: (node) => connections.measure({ ...node, serverSetting: () => 50 }),
   };

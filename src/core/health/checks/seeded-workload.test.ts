@@ -287,3 +287,36 @@ test('certificates whose end is a text, and logins', async () => {
     ['warning: 10 logins fail each minute: eve from ::1 (101).'],
   );
 });
+
+test('threads and dictionaries', async () => {
+  engine.execute(
+    'DROP TABLE system.metrics',
+    'CREATE TABLE system.metrics (metric String, value Int64, description String) ENGINE = Memory',
+    "INSERT INTO system.metrics (metric, value) VALUES ('GlobalThread', 9500), ('Query', 1)",
+  );
+  const threads = watchNodes([node()], [checkOf('thread-pool')]);
+  await threads.rounds(3);
+  expect(threads.findings().map((each) => each.message)).toEqual([
+    '9500 threads are in use, 95 % of max_thread_pool_size (10000).',
+  ]);
+  engine.execute(
+    'TRUNCATE TABLE system.metrics',
+    "INSERT INTO system.metrics (metric, value) VALUES ('GlobalThread', 50), ('Query', 1)",
+  );
+  await threads.rounds(4);
+  expect(threads.outcome('thread-pool')).toBe('ok');
+
+  placeLookAlike(engine, 'dictionaries');
+  engine.execute(
+    "INSERT INTO system.dictionaries SELECT 'd', 'x', 'LOADED', 0, 1, 'ClickHouse: d.t', 60, now() - 125, ''",
+    "INSERT INTO system.dictionaries SELECT 'd', 'y', 'LOADED', 0, 1, 'ClickHouse: d.t', 3600, now() - 125, ''",
+    "INSERT INTO system.dictionaries SELECT 'd', 'z', 'NOT_LOADED', 0, 0, 'ClickHouse: d.t', 60, toDateTime(0), ''",
+  );
+  const age = watchNodes([node()], [checkOf('dictionary-age')]);
+  await age.rounds(3);
+  expect(age.findings().map((each) => each.message)).toEqual([
+    expect.stringMatching(
+      /^The dictionary d\.x was last refreshed 2 min \d+ s ago; it is meant to be at most 1 min old\.$/,
+    ),
+  ]);
+});

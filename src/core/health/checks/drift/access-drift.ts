@@ -55,6 +55,7 @@ export const accessDrift: ClusterCheck = {
           subject: subjectOf(entity),
           values: {
             kind: entity.kind,
+            name: entity.name,
             definitions: new Set(on.values()).size,
             missingOn: lacking.map((node) => node.node.id).join(', '),
           },
@@ -67,15 +68,15 @@ export const accessDrift: ClusterCheck = {
       severity: 'warning',
       all: [{ value: 'missingOn', is: 'not', than: '' }],
       source: 'guideline: users and rights are the same on all servers',
-      message: ({ subject, values }) =>
-        `The ${values.kind} ${nameOf(subject)} is missing on ${values.missingOn}.`,
+      message: ({ values }) =>
+        `${capital(values.kind)} ${values.name}: missing on ${values.missingOn}.`,
     },
     {
       severity: 'warning',
       all: [{ value: 'definitions', is: 'above', than: 1 }],
       source: 'guideline: users and rights are the same on all servers',
-      message: ({ subject, values }) =>
-        `The ${values.kind} ${nameOf(subject)} is not the same on all servers.`,
+      message: ({ values }) =>
+        `${capital(values.kind)} ${values.name}: not the same on all servers.`,
     },
   ],
   explanation:
@@ -86,7 +87,7 @@ export const accessDrift: ClusterCheck = {
     'A server that was away while the others were changed',
   ],
   fix: ({ subject, values }) => fixOf(String(values.kind), subject),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
 
 const subjectOf = ({ kind, name }: Entity): FindingSubject =>
@@ -94,8 +95,8 @@ const subjectOf = ({ kind, name }: Entity): FindingSubject =>
     ? { user: name, object: kind }
     : { object: `${kind} ${name}` };
 
-const nameOf = (subject: FindingSubject): string =>
-  subject.user ?? (subject.object ?? '').split(' ').slice(-1).join('');
+const capital = (kind: unknown): string =>
+  `${String(kind).charAt(0).toUpperCase()}${String(kind).slice(1)}`;
 
 /** What each server has, by kind; a kind that could not be read there is left out. */
 function entitiesOf(node: NodeView): (readonly [string, readonly Entity[]])[] {

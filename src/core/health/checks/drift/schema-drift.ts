@@ -103,7 +103,7 @@ function compare(holders: readonly Holder[], answering: readonly NodeView[]): Me
       shared: shared.test(first.engine ?? ''),
       definitions: byDefinition.size,
       differing: names(groups.slice(1).flat()),
-      columns: columnDifference(groups),
+      columns: groups.length > 1 ? columnDifference(groups) : undefined,
       missingOn: missing.map((node) => node.node.id).join(', '),
       changedSecondsAgo: Math.min(...ages),
     },

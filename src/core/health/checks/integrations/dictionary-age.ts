@@ -44,6 +44,8 @@ export const dictionaryAge: NodeCheck = {
       all: [
         { value: 'ageSeconds', is: 'above', than: { value: 'lifetimeMaxSeconds', times: 2 } },
         { value: 'lifetimeMaxSeconds', is: 'above', than: 0 },
+        // The server itself looks only every five seconds which ones are due.
+        { value: 'ageSeconds', is: 'above', than: 60 },
       ],
       source: 'guideline: older than twice lifetime_max, which is in seconds',
       message: (item) =>

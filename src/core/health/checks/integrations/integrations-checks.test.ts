@@ -163,6 +163,11 @@ test('dictionary-age: lifetime_max is in seconds', () => {
       node: dictionary({ ageSeconds: 1e6, lifetimeMaxSeconds: 0 }),
       expected: [],
     },
+    {
+      name: 'a second, and the server looks every five',
+      node: dictionary({ ageSeconds: 9, lifetimeMaxSeconds: 1 }),
+      expected: [],
+    },
     { name: 'never used', node: dictionary({ ageSeconds: null }), expected: [] },
     { name: 'a file', node: dictionary({ ...stale, source: 'File: /x.csv CSV' }), expected: [] },
     {

@@ -63,7 +63,7 @@ export const backupShape: ClusterCheck = {
     risk: 'safe',
     note: 'Shows the last backups. Restore one elsewhere and count its tables and rows.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
 
 function shape(name: string, newest: Backup, previous: Backup | undefined): Measured {
