@@ -1,11 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Alert } from '../api/alert-shapes.ts';
 import { acknowledgeAlert } from '../api/alerts.ts';
-import { FailureNotice } from '../ui/notice.tsx';
 import { setPreference, usePreference } from '../ui/preferences.ts';
 import classes from './confirm.module.css';
+import { FormEnd } from './form-end.tsx';
 
 /** Says that somebody looks after it: reminders stop, its end is still told. */
 export function AcknowledgeForm({
@@ -58,15 +58,12 @@ export function AcknowledgeForm({
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
-        {acknowledge.isError ? <FailureNotice compact error={acknowledge.error} /> : null}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={acknowledge.isPending}>
-            Acknowledge
-          </Button>
-        </div>
+        <FormEnd
+          action="Acknowledge"
+          pending={acknowledge.isPending}
+          error={acknowledge.error}
+          onCancel={onClose}
+        />
       </form>
     </Modal>
   );

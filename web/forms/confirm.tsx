@@ -1,7 +1,7 @@
-import { Button, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { FailureNotice } from '../ui/notice.tsx';
 import classes from './confirm.module.css';
+import { FormEnd } from './form-end.tsx';
 
 /** A question before something that cannot be taken back, or that others will notice. */
 export function ConfirmForm({
@@ -35,15 +35,13 @@ export function ConfirmForm({
         }}
       >
         <div>{children}</div>
-        {error ? <FailureNotice compact error={error} /> : null}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" color={danger ? 'red' : 'ink'} loading={pending}>
-            {action}
-          </Button>
-        </div>
+        <FormEnd
+          action={action}
+          danger={danger}
+          pending={pending}
+          error={error}
+          onCancel={onClose}
+        />
       </form>
     </Modal>
   );

@@ -1,11 +1,11 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Modal, Select, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createMark } from '../api/fleet.ts';
 import type { Finding, MarkBody } from '../api/fleet-shapes.ts';
 import { scopesOf } from '../pages/finding/mark-scopes.ts';
-import { FailureNotice } from '../ui/notice.tsx';
 import classes from './confirm.module.css';
+import { FormEnd } from './form-end.tsx';
 
 const spans = [
   { value: '1', label: 'One hour' },
@@ -13,6 +13,12 @@ const spans = [
   { value: '24', label: 'One day' },
   { value: '168', label: 'One week' },
 ];
+
+const meanings: Readonly<Record<MarkBody['kind'], string>> = {
+  snoozed: 'Until then it costs no score and alerts nobody. It stays in the list, marked.',
+  intended:
+    'It costs no score and alerts nobody, until the mark is taken back. It stays in the list, marked.',
+};
 
 /** Snoozes a finding for a while, or says that it is meant to be so. */
 export function MarkForm({
@@ -77,11 +83,7 @@ function MarkFields({
         mark.mutate();
       }}
     >
-      <div className="quiet">
-        {kind === 'snoozed'
-          ? 'Until then it costs no score and alerts nobody. It stays in the list, marked.'
-          : 'It costs no score and alerts nobody, until the mark is taken back. It stays in the list, marked.'}
-      </div>
+      <div className="quiet">{meanings[kind]}</div>
       {kind === 'snoozed' ? (
         <Select
           label="For"
@@ -105,15 +107,12 @@ function MarkFields({
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-      {mark.isError ? <FailureNotice compact error={mark.error} /> : null}
-      <div className={classes.buttons}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={mark.isPending}>
-          {kind === 'snoozed' ? 'Snooze' : 'Mark as intended'}
-        </Button>
-      </div>
+      <FormEnd
+        action={kind === 'snoozed' ? 'Snooze' : 'Mark as intended'}
+        pending={mark.isPending}
+        error={mark.error}
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -1,12 +1,12 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Modal, Select, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Alert } from '../api/alert-shapes.ts';
 import { createSilence } from '../api/alerts.ts';
 import { silenceScopes } from '../pages/alerts/silence-scopes.ts';
-import { FailureNotice } from '../ui/notice.tsx';
 import { setPreference, usePreference } from '../ui/preferences.ts';
 import classes from './confirm.module.css';
+import { FormEnd } from './form-end.tsx';
 
 const spans = [
   { value: '30m', label: 'Half an hour' },
@@ -26,6 +26,14 @@ export function SilenceForm({
   opened: boolean;
   onClose(): void;
 }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Silence">
+      <SilenceFields alert={alert} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function SilenceFields({ alert, onClose }: { alert: Alert; onClose(): void }) {
   const scopes = silenceScopes(alert);
   const known = usePreference('person');
   const [scope, setScope] = useState('0');
@@ -49,51 +57,46 @@ export function SilenceForm({
     },
   });
   return (
-    <Modal opened={opened} onClose={onClose} title="Silence">
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          silence.mutate();
-        }}
-      >
-        <div className="quiet">Alerts go on here, but nobody is sent a message about them.</div>
-        <Select
-          label="Covers"
-          data={scopes.map(({ label }, i) => ({ value: String(i), label }))}
-          value={scope}
-          allowDeselect={false}
-          onChange={(value) => value && setScope(value)}
-        />
-        <Select
-          label="For"
-          data={spans}
-          value={duration}
-          allowDeselect={false}
-          onChange={(value) => value && setDuration(value)}
-        />
-        <TextInput
-          label="By"
-          maxLength={200}
-          value={by}
-          onChange={(event) => setBy(event.currentTarget.value)}
-        />
-        <TextInput
-          label="Why"
-          maxLength={1_000}
-          value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
-        />
-        {silence.isError ? <FailureNotice compact error={silence.error} /> : null}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={silence.isPending}>
-            Silence
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        silence.mutate();
+      }}
+    >
+      <div className="quiet">Alerts go on here, but nobody is sent a message about them.</div>
+      <Select
+        label="Covers"
+        data={scopes.map(({ label }, i) => ({ value: String(i), label }))}
+        value={scope}
+        allowDeselect={false}
+        onChange={(value) => value && setScope(value)}
+      />
+      <Select
+        label="For"
+        data={spans}
+        value={duration}
+        allowDeselect={false}
+        onChange={(value) => value && setDuration(value)}
+      />
+      <TextInput
+        label="By"
+        maxLength={200}
+        value={by}
+        onChange={(event) => setBy(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Why"
+        maxLength={1_000}
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+      />
+      <FormEnd
+        action="Silence"
+        pending={silence.isPending}
+        error={silence.error}
+        onCancel={onClose}
+      />
+    </form>
   );
 }

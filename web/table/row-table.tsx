@@ -73,38 +73,7 @@ export function RowTable(props: Props) {
       onKeyDown={keys}
       onScroll={(event) => props.onScroll?.(event.currentTarget.scrollTop)}
     >
-      <div
-        className={classes.head}
-        role="row"
-        hidden={compact}
-        style={{ gridTemplateColumns: template }}
-      >
-        {headers.map((header) => (
-          <div
-            key={header.id}
-            role="columnheader"
-            className={classes.title}
-            title={header.id}
-            aria-sort={sortOf(props.sort, header.id)}
-            onClick={() => props.onSort?.(header.id)}
-            data-sortable={props.onSort === undefined ? undefined : true}
-          >
-            <span>
-              <table.FlexRender header={header} />
-              {header.id === 'Timestamp' ? (
-                <em className={classes.unit}>{zoneOffset(zone, Date.now())}</em>
-              ) : null}
-            </span>
-            <i
-              className={classes.grip}
-              onMouseDown={header.getResizeHandler()}
-              onTouchStart={header.getResizeHandler()}
-              onDoubleClick={() => header.column.resetSize()}
-              aria-hidden
-            />
-          </div>
-        ))}
-      </div>
+      <TableHead {...props} table={table} headers={headers} template={template} hidden={compact} />
       <div className={classes.body} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => (
           <TableRow
@@ -124,6 +93,51 @@ export function RowTable(props: Props) {
         ))}
       </div>
       {footer}
+    </div>
+  );
+}
+
+function TableHead({
+  table,
+  headers,
+  template,
+  hidden,
+  zone,
+  sort,
+  onSort,
+}: ReturnType<typeof useColumns> & Props & { hidden: boolean }) {
+  return (
+    <div
+      className={classes.head}
+      role="row"
+      hidden={hidden}
+      style={{ gridTemplateColumns: template }}
+    >
+      {headers.map((header) => (
+        <div
+          key={header.id}
+          role="columnheader"
+          className={classes.title}
+          title={header.id}
+          aria-sort={sortOf(sort, header.id)}
+          onClick={() => onSort?.(header.id)}
+          data-sortable={onSort === undefined ? undefined : true}
+        >
+          <span>
+            <table.FlexRender header={header} />
+            {header.id === 'Timestamp' ? (
+              <em className={classes.unit}>{zoneOffset(zone, Date.now())}</em>
+            ) : null}
+          </span>
+          <i
+            className={classes.grip}
+            onMouseDown={header.getResizeHandler()}
+            onTouchStart={header.getResizeHandler()}
+            onDoubleClick={() => header.column.resetSize()}
+            aria-hidden
+          />
+        </div>
+      ))}
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import { Button, Modal, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Modal, PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Channel } from '../../api/alert-shapes.ts';
 import { channelsQuery, createChannel, replaceChannel } from '../../api/alerts.ts';
-import { FailureNotice } from '../../ui/notice.tsx';
 import confirm from '../confirm.module.css';
+import { FormEnd } from '../form-end.tsx';
 import {
   type ChannelDraft,
   type ChannelKind,
@@ -15,6 +15,8 @@ import {
   kindNames,
 } from './channel-draft.ts';
 import { EmailFields } from './email-fields.tsx';
+
+const examples = { slack: 'https://hooks.slack.com/services/…', webhook: 'https://' } as const;
 
 /** A channel: a new one of a kind, or a saved one. */
 export function ChannelForm({
@@ -72,13 +74,7 @@ function ChannelFields({ editing, onClose }: { editing: Channel | ChannelKind; o
         <PasswordInput
           size="xs"
           label={draft.kind === 'slack' ? 'Address of the incoming webhook' : 'Address'}
-          placeholder={
-            saved === undefined
-              ? draft.kind === 'slack'
-                ? 'https://hooks.slack.com/services/…'
-                : 'https://'
-              : 'As it is stored'
-          }
+          placeholder={saved === undefined ? examples[draft.kind] : 'As it is stored'}
           autoComplete="off"
           value={draft.url}
           onChange={(event) => put({ url: event.currentTarget.value })}
@@ -100,15 +96,7 @@ function ChannelFields({ editing, onClose }: { editing: Channel | ChannelKind; o
         checked={draft.enabled}
         onChange={(event) => put({ enabled: event.currentTarget.checked })}
       />
-      {save.isError ? <FailureNotice compact error={save.error} /> : null}
-      <div className={confirm.buttons}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={save.isPending}>
-          Save
-        </Button>
-      </div>
+      <FormEnd action="Save" pending={save.isPending} error={save.error} onCancel={onClose} />
     </form>
   );
 }

@@ -47,7 +47,8 @@ export function RuleSourceFields(props: Props) {
   );
 }
 
-function ClusterFields({ draft, faults, onChange }: Props) {
+function ClusterFields(props: Props) {
+  const { draft, faults, onChange } = props;
   const clusters = useQuery(clustersQuery).data?.clusters ?? [];
   const any = draft.kind === 'finding';
   return (
@@ -62,68 +63,80 @@ function ClusterFields({ draft, faults, onChange }: Props) {
         error={faults.cluster}
         onChange={(cluster) => onChange({ cluster: cluster ?? '' })}
       />
-      {draft.kind === 'finding' ? (
-        <div className={classes.halves}>
-          <TextInput
-            label="Check"
-            placeholder="All; * stands for any text"
-            value={draft.check}
-            onChange={(event) => onChange({ check: event.currentTarget.value })}
-          />
-          <Select
-            label="Least severity"
-            data={['info', 'warning', 'high', 'critical']}
-            value={draft.minSeverity}
-            allowDeselect={false}
-            onChange={(value) => onChange({ minSeverity: value as RuleDraft['minSeverity'] })}
-          />
-        </div>
-      ) : null}
-      {draft.kind === 'sample' ? (
-        <div className={classes.halves}>
-          <TextInput
-            label="Metric"
-            description="gauge:NAME or rate:NAME, of each node"
-            list="rule-metrics"
-            value={draft.metric}
-            error={faults.metric}
-            onChange={(event) => onChange({ metric: event.currentTarget.value })}
-          />
-          <Select
-            label="Of the window"
-            description="How its samples become one value"
-            data={['avg', 'min', 'max', 'last', 'sum']}
-            value={draft.aggregate}
-            allowDeselect={false}
-            onChange={(value) => onChange({ aggregate: value as RuleDraft['aggregate'] })}
-          />
-          <datalist id="rule-metrics">
-            {metrics.map((metric) => (
-              <option key={metric} value={metric} />
-            ))}
-          </datalist>
-        </div>
-      ) : null}
-      {draft.kind === 'sql' ? (
-        <>
-          <Textarea
-            size="xs"
-            rows={4}
-            label="SQL"
-            description="{from} and {to} stand for the window; other columns tell the rows apart"
-            spellCheck={false}
-            classNames={{ input: 'mono' }}
-            value={draft.sql}
-            error={faults.sql}
-            onChange={(event) => onChange({ sql: event.currentTarget.value })}
-          />
-          <TextInput
-            label="Column with the value"
-            value={draft.column}
-            onChange={(event) => onChange({ column: event.currentTarget.value })}
-          />
-        </>
-      ) : null}
+      {draft.kind === 'finding' ? <FindingFields {...props} /> : null}
+      {draft.kind === 'sample' ? <SampleFields {...props} /> : null}
+      {draft.kind === 'sql' ? <SqlFields {...props} /> : null}
+    </>
+  );
+}
+
+function FindingFields({ draft, onChange }: Props) {
+  return (
+    <div className={classes.halves}>
+      <TextInput
+        label="Check"
+        placeholder="All; * stands for any text"
+        value={draft.check}
+        onChange={(event) => onChange({ check: event.currentTarget.value })}
+      />
+      <Select
+        label="Least severity"
+        data={['info', 'warning', 'high', 'critical']}
+        value={draft.minSeverity}
+        allowDeselect={false}
+        onChange={(value) => onChange({ minSeverity: value as RuleDraft['minSeverity'] })}
+      />
+    </div>
+  );
+}
+
+function SampleFields({ draft, faults, onChange }: Props) {
+  return (
+    <div className={classes.halves}>
+      <TextInput
+        label="Metric"
+        description="gauge:NAME or rate:NAME, of each node"
+        list="rule-metrics"
+        value={draft.metric}
+        error={faults.metric}
+        onChange={(event) => onChange({ metric: event.currentTarget.value })}
+      />
+      <Select
+        label="Of the window"
+        description="How its samples become one value"
+        data={['avg', 'min', 'max', 'last', 'sum']}
+        value={draft.aggregate}
+        allowDeselect={false}
+        onChange={(value) => onChange({ aggregate: value as RuleDraft['aggregate'] })}
+      />
+      <datalist id="rule-metrics">
+        {metrics.map((metric) => (
+          <option key={metric} value={metric} />
+        ))}
+      </datalist>
+    </div>
+  );
+}
+
+function SqlFields({ draft, faults, onChange }: Props) {
+  return (
+    <>
+      <Textarea
+        size="xs"
+        rows={4}
+        label="SQL"
+        description="{from} and {to} stand for the window; other columns tell the rows apart"
+        spellCheck={false}
+        classNames={{ input: 'mono' }}
+        value={draft.sql}
+        error={faults.sql}
+        onChange={(event) => onChange({ sql: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Column with the value"
+        value={draft.column}
+        onChange={(event) => onChange({ column: event.currentTarget.value })}
+      />
     </>
   );
 }

@@ -10,7 +10,7 @@ import { StatementDialog } from '../../ui/statement-dialog.tsx';
 import type { Zone } from '../../ui/time.ts';
 import type { Window } from '../search/time-range.ts';
 import own from './charts-tab.module.css';
-import { isBinary, type PanelDefinition } from './panels.ts';
+import { isBinary, metricStatement, type PanelDefinition } from './panels.ts';
 import { alignSeries, newestValues } from './series-lines.ts';
 
 const LinePlot = lazy(async () => ({ default: (await import('../../ui/line-plot.tsx')).LinePlot }));
@@ -67,7 +67,7 @@ export function Panel(props: Props) {
       )}
       <StatementDialog
         title={panel.title}
-        sql={statementOf(panel.metric)}
+        sql={metricStatement(panel.metric)}
         kept={series.data?.sql}
         opened={sqlShown}
         onClose={() => setSqlShown(false)}
@@ -77,17 +77,6 @@ export function Panel(props: Props) {
       </StatementDialog>
     </article>
   );
-}
-
-/** Where a metric comes from, to be asked by hand. */
-function statementOf(metric: string): string {
-  const name = metric.slice(metric.indexOf(':') + 1).replaceAll(/['\\]/g, '\\$&');
-  if (metric.startsWith('rate:'))
-    return `SELECT value\nFROM system.events\nWHERE event = '${name}'`;
-  return [
-    `SELECT toFloat64(value) AS value\nFROM system.metrics\nWHERE metric = '${name}'`,
-    `SELECT value\nFROM system.asynchronous_metrics\nWHERE metric = '${name}'`,
-  ].join('\nUNION ALL\n');
 }
 
 /** The largest of the newest values: what one looks for first. */

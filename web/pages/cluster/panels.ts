@@ -119,3 +119,14 @@ export const panelGroups: readonly PanelGroup[] = [
     ],
   },
 ];
+
+/** Where a metric comes from, to be asked by hand. */
+export function metricStatement(metric: string): string {
+  const name = metric.slice(metric.indexOf(':') + 1).replaceAll(/['\\]/g, '\\$&');
+  if (metric.startsWith('rate:'))
+    return `SELECT value\nFROM system.events\nWHERE event = '${name}'`;
+  return [
+    `SELECT toFloat64(value) AS value\nFROM system.metrics\nWHERE metric = '${name}'`,
+    `SELECT value\nFROM system.asynchronous_metrics\nWHERE metric = '${name}'`,
+  ].join('\nUNION ALL\n');
+}

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Channel } from '../../api/alert-shapes.ts';
+import type { Channel, ChannelTest } from '../../api/alert-shapes.ts';
 import { channelsQuery, testChannel } from '../../api/alerts.ts';
 import { kindNames } from '../../forms/alerting/channel-draft.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
@@ -70,18 +70,20 @@ export function ChannelRow({
         </div>
       )}
       {test.isError ? <FailureNotice compact error={test.error} /> : null}
-      {test.data === undefined || test.isPending ? null : (
-        <div className={test.data.ok ? own.good : own.problem} role="status">
-          {test.data.ok ? (
-            <IconCircleCheck size={14} aria-hidden />
-          ) : (
-            <IconAlertTriangle size={14} aria-hidden />
-          )}
-          <span>
-            {test.data.message} ({formatElapsed(test.data.elapsedMs)}) {test.data.hint ?? ''}
-          </span>
-        </div>
-      )}
+      {test.data === undefined || test.isPending ? null : <Answer test={test.data} />}
     </li>
+  );
+}
+
+/** What came of a test. */
+function Answer({ test }: { test: ChannelTest }) {
+  const Icon = test.ok ? IconCircleCheck : IconAlertTriangle;
+  return (
+    <div className={test.ok ? own.good : own.problem} role="status">
+      <Icon size={14} aria-hidden />
+      <span>
+        {test.message} ({formatElapsed(test.elapsedMs)}) {test.hint ?? ''}
+      </span>
+    </div>
   );
 }
