@@ -29,7 +29,7 @@ export interface WatchedNode {
   /** How long the server has been up when the watch begins, where its own start is too recent. */
   readonly uptimeMs?: number;
   /** What the collector would add, such as a certificate. */
-  readonly observation?: () => Partial<NodeObservation>;
+  readonly observation?: Partial<NodeObservation> | (() => Partial<NodeObservation>);
 }
 
 /** What the Keeper servers say at a time of the checks' clock, with what they said before. */
@@ -111,7 +111,7 @@ export function watchNodes(
       },
       memory,
       capabilities,
-      ...node.observation?.(),
+      ...(typeof node.observation === 'function' ? node.observation() : node.observation),
     };
   }
 
