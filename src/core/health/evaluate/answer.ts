@@ -22,6 +22,8 @@ export interface Answer {
   readonly atMs: number;
   /** Not all subjects were read: one that is missing may still be there. */
   readonly truncated: boolean;
+  /** Nodes that were not read: nor were their subjects. */
+  readonly unread: ReadonlySet<string>;
 }
 
 const cannotTell = (reason: string, quiet: boolean, grant?: string): NoAnswer => ({
@@ -102,6 +104,7 @@ export function answerOf(
   measurement: Measurement,
   observations: readonly NodeObservation[],
   nowMs: number,
+  unread: ReadonlySet<string> = new Set(),
 ): Answer | NoAnswer {
   if (measurement.kind === 'unknown')
     return cannotTell(measurement.reason, false, measurement.grant);
@@ -115,6 +118,7 @@ export function answerOf(
     items: measurement.items,
     atMs: sampleTime(check, readings, observations, nowMs),
     truncated: readings.some((reading) => reading.truncated),
+    unread,
   };
 }
 

@@ -77,6 +77,7 @@ function clusterPair(
       }),
       answering.map((each) => each.observation),
       nowMs,
+      new Set(asked.flatMap((each) => (each.objection ? [each.observation.node.id] : []))),
     );
   return { check, node: '', answer, sql };
 }

@@ -95,6 +95,7 @@ function stepPair(
     node: pair.node,
     items: answer.items,
     truncated: answer.truncated,
+    unread: answer.unread,
     atMs: answer.atMs,
     nowMs,
     sql: pair.sql,

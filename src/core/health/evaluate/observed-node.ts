@@ -68,7 +68,9 @@ export function viewNode(
         .filter((each) => !each.gap)
         .map((each) => ({ atMs: each.atMs, rows: each.rows as Rows<Definition> }));
     },
-    missingGrants: missingGrants(observation),
+    get missingGrants() {
+      return missingGrants(observation);
+    },
     gauge: (name) => vitals?.gauges.get(name),
     increase(name, windowMs) {
       askFor('series', name, series);
@@ -117,36 +119,42 @@ function hasCounter({ memory, capabilities }: NodeObservation, name: string): bo
   return columns ? columns.has(`ProfileEvent_${name}`) : eventsOf1816.has(name);
 }
 
-/** Settings are looked up for each of thousands of tables: indexed at the first question. */
+/** Settings are looked up for each of thousands of tables, by many checks: indexed once a reading. */
 function settingsOf(
   newest: (name: string) => Reading | undefined,
 ): Pick<NodeView, 'mergeTreeSetting' | 'serverSetting'> {
-  const own = lazily(() => {
-    const rows = newest(tableSettings.name)?.rows ?? [];
-    return new Map(
-      rows.map((row) => [
-        JSON.stringify([row.database, row.table]),
-        parseTableSettings(typeof row.settings === 'string' ? row.settings : ''),
-      ]),
-    );
-  });
-  const defaults = lazily(() => namedSettings(newest(mergeTreeSettings.name)?.rows ?? []));
-  const server = lazily(() => namedSettings(newest(serverSettings.name)?.rows ?? []));
   return {
     mergeTreeSetting: (database, table, setting) =>
       settingNumber(
-        own()
-          .get(JSON.stringify([database, table]))
-          ?.get(setting),
-      ) ?? settingNumber(defaults().get(setting)),
-    serverSetting: (name, otherwise) => settingNumber(server().get(name)) ?? otherwise,
+        indexedTables(newest(tableSettings.name)).get(tableKey(database, table))?.get(setting),
+      ) ?? settingNumber(indexedSettings(newest(mergeTreeSettings.name)).get(setting)),
+    serverSetting: (name, otherwise) =>
+      settingNumber(indexedSettings(newest(serverSettings.name)).get(name)) ?? otherwise,
   };
 }
 
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+const tableKey = (database: unknown, table: unknown): string => JSON.stringify([database, table]);
+
+const indexedSettings = oncePerReading(({ rows }) => namedSettings(rows));
+const indexedTables = oncePerReading(
+  ({ rows }) =>
+    new Map(
+      rows.map((row) => [
+        tableKey(row.database, row.table),
+        parseTableSettings(typeof row.settings === 'string' ? row.settings : ''),
+      ]),
+    ),
+);
+
+/** Remembers what was made of a reading for as long as the reading itself lives. */
+function oncePerReading<Value>(
+  make: (reading: Reading) => ReadonlyMap<string, Value>,
+): (reading: Reading | undefined) => ReadonlyMap<string, Value> {
+  const known = new WeakMap<Reading, ReadonlyMap<string, Value>>();
+  return (reading) => {
+    if (!reading) return new Map();
+    const found = known.get(reading) ?? make(reading);
+    known.set(reading, found);
+    return found;
   };
 }

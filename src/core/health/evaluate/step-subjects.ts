@@ -12,6 +12,8 @@ export interface Sample {
   readonly node: string;
   readonly items: readonly Measured[];
   readonly truncated: boolean;
+  /** Nodes of which nothing was read: what was open there stays so. */
+  readonly unread: ReadonlySet<string>;
   readonly atMs: number;
   readonly nowMs: number;
   /** The statements that read the values. */
@@ -23,8 +25,11 @@ type Subjects = Readonly<Record<string, SubjectState>>;
 /** The next state of all subjects of a check on a node, after one new sample. */
 export function stepSubjects(previous: Subjects, sample: Sample): Subjects {
   const next: Record<string, SubjectState> = {};
+  // Most subjects are well and were so before: nothing is remembered of them, not even their id.
+  const anew = Object.keys(previous).length === 0;
+  const concerned = anew ? sample.items.filter((item) => someHold(item, sample)) : sample.items;
   const present = new Map(
-    sample.items.map((item) => {
+    concerned.map((item) => {
       const placed = placeItem(item, sample.node);
       return [findingId(sample.check.id, placed.subject), placed] as const;
     }),
@@ -35,11 +40,15 @@ export function stepSubjects(previous: Subjects, sample: Sample): Subjects {
   }
   for (const [id, state] of Object.entries(previous)) {
     if (present.has(id)) continue;
-    const after = sample.truncated ? state : stepAbsent(state, sample);
+    const unseen = sample.truncated || sample.unread.has(state.subject.node ?? '');
+    const after = unseen ? state : stepAbsent(state, sample);
     if (after) next[id] = after;
   }
   return next;
 }
+
+const someHold = (item: Measured, { check }: Sample): boolean =>
+  check.rules.some((rule) => ruleHolds(rule, item, false) === true);
 
 /** A subject of a check on a node is on that node. */
 const placeItem = (item: Measured, node: string): Measured =>

@@ -26,7 +26,9 @@ function replicaGroups(nodes: readonly NodeView[]): ReadonlyMap<string, readonly
   for (const node of nodes)
     for (const row of node.rows(replicas)) {
       const key = keyOf(row.database, row.table, row.zookeeperPath);
-      groups.set(key, [...(groups.get(key) ?? []), node]);
+      const group = groups.get(key);
+      if (group) group.push(node);
+      else groups.set(key, [node]);
     }
   return groups;
 }
