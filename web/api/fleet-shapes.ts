@@ -15,7 +15,6 @@ export type TestBody = BodyOf<paths['/api/v1/clusters/test']['post']>;
 export type TestData = DataOf<paths['/api/v1/clusters/test']['post']>;
 export type Capability = TestData['capabilities'][number];
 export type Finding = Of<'/api/v1/clusters/{id}/findings'>['findings'][number];
-export type Outcome = Finding['outcome'];
 export type FleetSeverity = Finding['severity'];
 export type FindingDetail = Of<'/api/v1/clusters/{id}/findings/{finding}'>;
 export type MarkBody = BodyOf<paths['/api/v1/clusters/{id}/marks']['post']>;

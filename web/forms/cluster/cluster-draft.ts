@@ -23,8 +23,8 @@ export interface ClusterDraft {
 /** What is wrong with which field. */
 export type DraftFaults = { readonly [Field in keyof ClusterDraft]?: string };
 
-export const plainPort = '8123';
-export const securePort = '8443';
+const plainPort = '8123';
+const securePort = '8443';
 const keeperPort = 2181;
 
 export const emptyDraft: ClusterDraft = {

@@ -61,7 +61,7 @@ export function changeParams(params: ClusterParams, change: ClusterChange): Clus
 }
 
 /** A day: long enough to see what changed. */
-export const defaultSpan = '1d';
+const defaultSpan = '1d';
 
 export const rangeOf = ({ from, to, last }: ClusterParams): TimeRange =>
   from !== undefined && to !== undefined
