@@ -34,7 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), 'castellan-bench-fleet-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const resolved = resolveCastellanConfig({
   flags: [],
-  env: { CASTELLAN_DATA_DIR: folder, ...process.env },
+  env: { ...process.env, CASTELLAN_DATA_DIR: folder },
 });
 if (!resolved.ok) throw new Error(JSON.stringify(resolved.error));
 const config = resolved.value.values;

@@ -1,3 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './castellan.ts';
 import { monitorPassword, viewerPassword } from './clickhouse-config.ts';
@@ -57,4 +63,27 @@ test('each can be frozen, killed, and started again where it was', async () => {
     () => first.query('SELECT is_readonly, is_session_expired FROM system.replicas'),
     (state) => state === '0\t0',
   );
+});
+
+test('servers and folder of a test process that was killed do not stay', async () => {
+  const harness = pathToFileURL(join(import.meta.dirname, 'clickhouse-pair.ts')).href;
+  const script = `const { startClickHousePair } = await import(${JSON.stringify(harness)});
+    const { servers, zookeeper } = await startClickHousePair();
+    const pids = [...servers, zookeeper].map((each) => each.pid);
+    console.log(JSON.stringify({ pids, folder: servers[0].folder }));
+    setInterval(() => {}, 1_000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const { pids, folder } = JSON.parse(line) as { pids: number[]; folder: string };
+  const alive = () => pids.filter((pid) => existsSync(`/proc/${pid}`));
+  expect(alive()).toEqual(pids);
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+  await eventually(alive, (left) => left.length === 0);
+  const next = await startClickHousePair();
+  expect(existsSync(folder)).toBe(false);
+  await next.stop();
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderServerConfig, renderUsersConfig } from './clickhouse-config.ts';
@@ -69,8 +69,20 @@ export async function startClickHousePair(options: PairOptions = {}): Promise<Cl
   }
 }
 
+const folderPrefix = 'castellan-pair-';
+
+/** A test process that was killed could not remove its folder; its servers ended with it. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
 async function layOutPair(options: PairOptions): Promise<ClickHousePair> {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-pair-'));
+  removeAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   const ports = await loopbackPorts(2, 4);
   const keeperPort = ports[0]![3]!;
   const layouts = clusterHosts.map((clusterHost, index) => ({
@@ -87,13 +99,13 @@ async function layOutPair(options: PairOptions): Promise<ClickHousePair> {
     members: layouts,
     extra: options.extraConfig ?? '',
   };
+  const zookeeper = zooKeeper({ folder: join(folder, 'zookeeper'), port: keeperPort });
   const servers = layouts.map((layout) => {
     mkdirSync(join(layout.folder, 'data'), { recursive: true });
     writeFileSync(join(layout.folder, 'config.xml'), renderServerConfig({ ...shared, ...layout }));
     writeFileSync(join(layout.folder, 'users.xml'), renderUsersConfig(options.extraUsers));
-    return clickHouseServer(layout);
+    return clickHouseServer(layout, zookeeper);
   });
-  const zookeeper = zooKeeper({ folder: join(folder, 'zookeeper'), port: keeperPort });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   return {
@@ -116,19 +128,25 @@ interface Layout {
   readonly interserverPort: number;
 }
 
-function clickHouseServer(layout: Layout): ClickHouseServer {
+function clickHouseServer(layout: Layout, keeper: ZooKeeper): ClickHouseServer {
   const url = `http://${host}:${layout.httpPort}`;
+  const query = (sql: string, as?: User): Promise<string> => runStatement(url, sql, as);
   const server = peerProcess({
     name: `ClickHouse ${layout.replica}`,
     command: ['/usr/sbin/clickhouse-server', `--config-file=${join(layout.folder, 'config.xml')}`],
     cwd: layout.folder,
     logFile: join(layout.folder, 'server.log'),
-    answers: async () => {
-      const response = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(2_000) });
-      return (await response.text()).startsWith('Ok');
+    async answers() {
+      await runStatement(url, 'SELECT 1', undefined, 2_000);
+      const keeperState = keeper.running ? await keeper.word('srvr').catch(() => '') : '';
+      if (!keeperState.includes('Mode: ')) return true;
+      const queue = "SELECT count() FROM system.zookeeper WHERE path = '/clickhouse/task_queue'";
+      return (await runStatement(url, queue, undefined, 5_000)) !== '0';
     },
+    // The thread for ON CLUSTER of 18.16 now and then reads a null pointer as it starts, and takes
+    // the server with it.
+    crash: /Received signal /,
   });
-  const query = (sql: string, as?: User): Promise<string> => runStatement(url, sql, as);
   return Object.assign(Object.create(server) as PeerProcess, {
     ...layout,
     host,
@@ -142,7 +160,12 @@ function clickHouseServer(layout: Layout): ClickHouseServer {
   });
 }
 
-async function runStatement(url: string, sql: string, as?: User): Promise<string> {
+async function runStatement(
+  url: string,
+  sql: string,
+  as?: User,
+  timeoutMs = 60_000,
+): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -150,7 +173,7 @@ async function runStatement(url: string, sql: string, as?: User): Promise<string
       'x-clickhouse-key': as?.password ?? '',
     },
     body: sql,
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(text.trim());

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server in a process of its own that a test may stop, kill, freeze and start again. */
@@ -33,9 +33,16 @@ export interface PeerCommand {
   readonly logFile: string;
   /** Whether it answers now; a rejection counts as no. */
   readonly answers: () => Promise<boolean>;
-  /** How long a start may take. */
+  /** How long a start may take. Default 90 s. */
   readonly startMs?: number;
+  /** What it logs when it crashes of itself while starting; it is then started once more. */
+  readonly crash?: RegExp;
 }
+
+/** A server that may crash of itself is looked at once more after this long. */
+const settleMs = 200;
+/** Starts of a server that crashes of itself. */
+const startLimit = 5;
 
 /**
  * `setpriv --pdeathsig` makes the kernel end the server with the process that started it, however
@@ -65,8 +72,17 @@ export function peerProcess(peer: PeerCommand): PeerProcess {
     },
     async start() {
       if (running()) return;
-      child = launch(peer);
-      await waitUntilItAnswers(peer, running, log);
+      for (let start = 1; ; start++) {
+        const fromByte = existsSync(peer.logFile) ? statSync(peer.logFile).size : 0;
+        child = launch(peer);
+        const crashed = (): boolean =>
+          peer.crash?.test(readFileSync(peer.logFile).subarray(fromByte).toString()) ?? false;
+        const outcome = await waitUntilItAnswers(peer, running, crashed);
+        if (outcome === 'answers') return;
+        await end('SIGKILL', 1_000);
+        if (outcome !== 'crashed' || start === startLimit)
+          throw new Error(`${peer.name} ${outcome} while starting:\n${log().slice(-4_000)}`);
+      }
     },
     stop: (patienceMs = 20_000) => end('SIGTERM', patienceMs),
     kill: () => end('SIGKILL', 1_000),
@@ -104,15 +120,16 @@ function launch(peer: PeerCommand): ChildProcess {
 async function waitUntilItAnswers(
   peer: PeerCommand,
   running: () => boolean,
-  log: () => string,
-): Promise<void> {
+  crashed: () => boolean,
+): Promise<'answers' | 'crashed' | 'ended' | 'does not answer'> {
   const giveUp = Date.now() + (peer.startMs ?? 90_000);
   for (;;) {
-    if (await peer.answers().catch(() => false)) return;
-    if (!running() || Date.now() > giveUp) {
-      const why = running() ? 'does not answer' : 'ended';
-      throw new Error(`${peer.name} ${why} while starting:\n${log().slice(-4_000)}`);
-    }
+    const answers = await peer.answers().catch(() => false);
+    if (answers) await sleep(peer.crash ? settleMs : 0);
+    if (existsSync(peer.logFile) && crashed()) return 'crashed';
+    if (answers) return 'answers';
+    if (!running()) return 'ended';
+    if (Date.now() > giveUp) return 'does not answer';
     await sleep(50);
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import type { TlsSettings } from '../../../model/fleet/cluster.ts';
 import { connectNode, type NodeClient } from './node-client.ts';
 import { NodeError } from './node-error.ts';
@@ -7,6 +7,7 @@ import { createAuthority } from './testing/certificates.ts';
 
 const authority = createAuthority();
 const good = authority.issue('db.example');
+afterAll(() => authority.close());
 const ending: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0)) await end();

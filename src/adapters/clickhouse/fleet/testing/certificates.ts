@@ -13,11 +13,12 @@ export interface Authority {
   readonly ca: string;
   /** A certificate for `name` (DNS) that is valid for `days`; negative: it has expired. */
   issue(name: string, days?: number): KeyPair;
+  /** Removes its folder. */
+  close(): void;
 }
 
 export function createAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-ca-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): void => {
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -46,5 +47,6 @@ export function createAuthority(): Authority {
         key: readFileSync(path(`${id}.key`), 'utf8'),
       };
     },
+    close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
