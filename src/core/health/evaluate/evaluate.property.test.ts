@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Rule } from '../check.ts';
+import { replicationChecks } from '../checks/replication/replication-checks.ts';
+import { caseStartMs } from '../testing/check-case.ts';
+import { observeSituation } from '../testing/observe-case.ts';
 import { ruleHolds } from './condition.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
 import { findingId } from './finding-id.ts';
+import type { HealthState } from './health-state.ts';
 import { idleRule, nextRuleState, type Patience, type RuleState } from './rule-state.ts';
 
 const holds = fc.constantFrom(true, false, undefined);
@@ -99,5 +104,57 @@ test('ids of findings are stable, and differ where subjects differ', () => {
       );
       expect(findingId('c', { ...a }) === findingId('c', { ...b })).toBe(same);
     }),
+  );
+});
+
+const replica = fc.record({
+  database: fc.constantFrom('d', 'e'),
+  table: fc.constantFrom('t', "o'clock"),
+  isReadonly: fc.boolean(),
+  isSessionExpired: fc.boolean(),
+  queueSize: fc.integer({ min: 0, max: 600 }),
+  absoluteDelaySeconds: fc.constantFrom(0, 61, 301, 3_601, 1_790_000_000),
+  partsToCheck: fc.integer({ min: 0, max: 30 }),
+});
+const rounds = fc.array(
+  fc.record({
+    replicas: fc.array(replica, { maxLength: 4 }),
+    misses: fc.constantFrom(0, 0, 0, 1, 2, 3),
+    afterMs: fc.constantFrom(0, 15_000, 60_000, 300_000),
+  }),
+  { maxLength: 12 },
+);
+
+test('evaluation is deterministic, its state survives JSON, and its findings hold together', () => {
+  const checks = replicationChecks.filter(
+    ({ needs }) => needs.length > 0 && needs.every(({ reading }) => reading.name === 'replicas'),
+  );
+  const run = (all: typeof rounds extends fc.Arbitrary<infer T> ? T : never, json: boolean) => {
+    let previous: HealthState | undefined;
+    let nowMs = caseStartMs;
+    return all.map(({ replicas, misses, afterMs }): Evaluation => {
+      nowMs += afterMs;
+      const unreachable = { layer: 'tcp', message: 'refused', sinceMs: nowMs, misses } as const;
+      const node = { rows: { replicas }, ...(misses > 0 && { unreachable }) };
+      const cluster = observeSituation(checks[0]!, { node }, nowMs);
+      const result = evaluate({ previous, cluster, marks: [], nowMs, checks });
+      previous = json ? JSON.parse(JSON.stringify(result.state)) : result.state;
+      return result;
+    });
+  };
+  fc.assert(
+    fc.property(rounds, (all) => {
+      const results = run(all, false);
+      expect(run(all, true)).toEqual(results);
+      for (const { findings, outcomes, coverage } of results) {
+        const ids = findings.map((each) => each.id);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(outcomes).toHaveLength(checks.length);
+        expect(coverage.answered).toBeLessThanOrEqual(coverage.total);
+        for (const { check, outcome } of outcomes)
+          if (outcome === 'ok') expect(findings.filter((each) => each.check === check)).toEqual([]);
+      }
+    }),
+    { numRuns: 60 },
   );
 });
