@@ -38,10 +38,11 @@ beforeAll(async () => {
     "CREATE TABLE default.events ON CLUSTER pair (d Date, k UInt64) ENGINE = ReplicatedMergeTree('/tables/{shard}/events', '{replica}', d, k, 8192)",
   );
   await first.query('INSERT INTO default.events SELECT today(), number FROM numbers(1000)');
-  await eventually(
-    () => first.query('SELECT count() FROM system.query_log').catch(() => '0'),
-    (count) => count !== '0',
-  );
+  for (const log of ['query_log', 'part_log'])
+    await eventually(
+      () => first.query(`SELECT count() FROM system.${log}`).catch(() => '0'),
+      (count) => count !== '0',
+    );
 });
 afterAll(() => pair?.stop());
 afterEach(async () => {
