@@ -276,3 +276,44 @@ test('detection goes on while the store is away', async () => {
     rmSync(own, { recursive: true, force: true });
   }
 });
+
+test('clusters of a file and of the environment are watched; the log says so in order', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'castellan-monitor-declared-'));
+  const [first, second] = pair.servers;
+  writeFileSync(
+    join(own, 'clusters.yaml'),
+    `clusters:\n  - name: declared\n    host: ${first.host}\n    port: ${first.httpPort}\n    username: monitor\n    passwordEnv: PAIR_PASSWORD\n    nodes: [{ host: ${first.host}, port: ${first.httpPort} }]\n`,
+  );
+  const declared = {
+    ...env,
+    CASTELLAN_CLUSTERS_FILE: join(own, 'clusters.yaml'),
+    PAIR_PASSWORD: monitorPassword,
+    CLICKHOUSE_HOST: second.host,
+    CLICKHOUSE_PORT: String(second.httpPort),
+  };
+  const started = await startCastellan({ dataDir: join(own, 'data'), env: declared });
+  try {
+    const list = async () =>
+      (await started.api<{ clusters: ClusterData[] }>('GET', '/clusters')).clusters;
+    const all = await eventually(list, (each) => each.every(({ status }) => status === 'online'));
+    expect(all.map(({ name, origin }) => [name, origin])).toEqual([
+      ['declared', 'file'],
+      [second.host, 'environment'],
+    ]);
+    await expect(started.api('DELETE', `/clusters/${all[0]!.id}`)).rejects.toThrow(/409/);
+    const events = started.log().match(/"event":"\w+"/g)!;
+    const places = [
+      'alembic_migrations_complete',
+      'collection_scheduler_started',
+      'startup_summary',
+    ].map((event) => events.indexOf(`"event":"${event}"`));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThanOrEqual(0);
+    expect(started.log()).toMatch(
+      /"auth_mode":"dev_mode_no_auth","clusters_configured":2,"collection_interval_sec":5,"data_path":/,
+    );
+  } finally {
+    await started.stop();
+    rmSync(own, { recursive: true, force: true });
+  }
+});
