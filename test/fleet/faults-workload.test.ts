@@ -1,5 +1,6 @@
-import { utimesSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checks } from '../../src/core/health/catalogue.ts';
@@ -22,11 +23,25 @@ let pair: ClickHousePair;
 let first: ClickHouseServer;
 let second: ClickHouseServer;
 beforeAll(async () => {
-  pair = await startClickHousePair();
+  writeFileSync(join(folder, 'names.xml'), dictionaryXml);
+  pair = await startClickHousePair({
+    extraConfig: `<dictionaries_config>${folder}/*.xml</dictionaries_config>`,
+  });
   [first, second] = pair.servers;
   await Promise.all(pair.servers.map((server) => server.query('CREATE DATABASE d')));
 });
-afterAll(() => pair?.stop());
+afterAll(async () => {
+  await pair?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'castellan-dictionaries-'));
+/** Reads a file that is not there yet. */
+const dictionaryXml = `<yandex><dictionary><name>names</name>
+  <source><file><path>${folder}/names.tsv</path><format>TabSeparated</format></file></source>
+  <layout><flat/></layout><lifetime>1</lifetime>
+  <structure><id><name>a</name></id><attribute><name>b</name><type>String</type><null_value></null_value></attribute></structure>
+</dictionary></yandex>`;
 
 const hourMs = 3_600_000;
 /** More than what is remembered of logs and counters. */
@@ -195,6 +210,22 @@ test('poor-pruning: a condition that no key helps', async () => {
   await first.query('DROP TABLE d.marks');
 });
 
+test('dictionary-load: a dictionary of a file, whose source is not there yet', async () => {
+  const watch = watching('dictionary-load');
+  expect(await ask("SELECT dictGetString('names', 'b', toUInt64(1))")).toMatch(/Code: /);
+  await until(watch, ['dictionary-load critical']);
+  const finding = watch.findings()[0]!;
+  expect(finding.message).toMatch(/^The dictionary names could not be loaded: .*names\.tsv/);
+  expect(await ask(finding.fix!.sql)).toMatch(/Code: /);
+  writeFileSync(join(folder, 'names.tsv'), '1\tone\n');
+  await eventually(
+    () => ask(finding.fix!.sql),
+    (said) => said === '',
+  );
+  expect(await ask("SELECT dictGetString('names', 'b', toUInt64(1))")).toBe('one\n');
+  await until(watch, []);
+});
+
 test('schema-drift: another column on one server, and a table that one does not have', async () => {
   const watch = watchNodes([watched(first), watched(second)], [checkOf('schema-drift')]);
   const create = (columns: string): string =>
@@ -235,4 +266,34 @@ test('distributed-failures: the other server is killed', async () => {
   expect(await ask('SELECT count() FROM d.everywhere')).toBe('0\n');
   watch.later(660_000);
   await until(watch, []);
+});
+
+test('the fixes of what can be found on an old server work there, whatever things are called', async () => {
+  const ids = [
+    'query-failures',
+    'memory-kills',
+    'refused-queries',
+    'query-concurrency',
+    'connections',
+    'long-query',
+    'query-timeouts',
+    'cost-hog',
+    'poor-pruning',
+    'distributed-failures',
+    'dictionary-load',
+    'schema-drift',
+    'object-counts',
+  ];
+  const refused: string[] = [];
+  for (const id of ids)
+    for (const name of ["a'; DROP TABLE d.none; --", 'b`; x', 'c\\', 'plain']) {
+      const database = id === 'dictionary-load' ? undefined : { database: name, table: name };
+      const subject = { user: name, object: name, ...database };
+      const fix = checkOf(id).fix?.({ subject, values: {} }, 'warning');
+      const said = fix ? await first.query(fix.sql).then(() => '', String) : 'no fix';
+      // The table or the dictionary is not there.
+      if (said !== '' && !/Code: (36|60|81|390)\b/.test(said))
+        refused.push(`${id}: ${fix?.sql}\n${said}`);
+    }
+  expect(refused).toEqual([]);
 });

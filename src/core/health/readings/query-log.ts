@@ -119,7 +119,6 @@ export const queryShapes = defineReading({
 /** Up to a week, without the last hour: that one is compared with it. */
 const week: readonly ColumnSource[] = [
   ended,
-  others,
   { needs: ['event_date'], sql: 'event_date >= today() - 7' },
   { needs: ['event_time'], sql: 'event_time < now() - 3600' },
 ];

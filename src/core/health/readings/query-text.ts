@@ -34,8 +34,8 @@ export const shapeText = (sql: string, normalising: readonly string[]) =>
   );
 
 /** The hash of a query's shape. The same query has another one where patterns had to do. */
-export const shapeHash = (normalising: ColumnSource) =>
-  computed('text', normalising, {
+export const shapeHash = (...normalising: readonly ColumnSource[]) =>
+  computed('text', ...normalising, {
     needs: ['query'],
     sql: `toString(cityHash64(${withoutLiterals('query')}))`,
   });

@@ -21,10 +21,10 @@ export const runningQueries = defineReading({
       { needs: ['query_kind'], sql: 'query_kind' },
       { needs: ['query'], sql: "extract(query, '^\\\\s*([a-zA-Z]+)')" },
     ),
-    hash: shapeHash({
-      needs: ['query', 'ProfileEvents'],
-      sql: 'toString(normalizedQueryHash(query))',
-    }),
+    hash: shapeHash(
+      { needs: ['normalized_query_hash'], sql: 'toString(normalized_query_hash)' },
+      { needs: ['query', 'ProfileEvents'], sql: 'toString(normalizedQueryHash(query))' },
+    ),
     shape: shapeText('query', ['ProfileEvents']),
   },
   where: [{ needs: ['elapsed'], sql: 'elapsed >= 10' }],

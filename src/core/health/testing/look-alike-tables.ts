@@ -1,5 +1,11 @@
 import type { EmbeddedNode } from './embedded-node.ts';
 
+/** Both forms, as servers since 21.9 have them. */
+const profileEvents = `
+    ProfileEvents Map(LowCardinality(String), UInt64),
+    \`ProfileEvents.Names\` Array(String) ALIAS mapKeys(ProfileEvents),
+    \`ProfileEvents.Values\` Array(UInt64) ALIAS mapValues(ProfileEvents)`;
+
 /**
  * Tables of `system` that the embedded engine does not have or cannot fill, with the columns and
  * types that their documentation names. Rows are seeded; the statements that read them are real.
@@ -31,7 +37,7 @@ const definitions: Readonly<Record<string, string>> = {
     query_id String, query String, normalized_query_hash UInt64, query_kind LowCardinality(String),
     exception_code Int32, exception String, user String, query_duration_ms UInt64,
     read_rows UInt64, read_bytes UInt64, written_rows UInt64, result_rows UInt64,
-    memory_usage UInt64, ProfileEvents Map(LowCardinality(String), UInt64)`,
+    memory_usage UInt64, ${profileEvents}`,
   query_views_log: `
     event_date Date MATERIALIZED toDate(event_time), event_time DateTime DEFAULT now(),
     view_name String, exception_code Int32, exception String`,
@@ -61,8 +67,7 @@ const definitions: Readonly<Record<string, string>> = {
     last_successful_update_time DateTime, last_exception String`,
   processes: `
     query_id String, user String, elapsed Float64, memory_usage Int64, read_rows UInt64,
-    is_cancelled UInt8, query String, query_kind String,
-    ProfileEvents Map(LowCardinality(String), UInt64)`,
+    is_cancelled UInt8, query String, query_kind String, ${profileEvents}`,
 };
 
 export const lookAlikes: readonly string[] = Object.keys(definitions);

@@ -51,7 +51,7 @@ export const objectCounts: NodeCheck = {
     'Staging tables that are left behind',
   ],
   fix: () => ({
-    sql: 'SELECT database, count() AS tables, formatReadableSize(sum(total_bytes)) AS size, min(metadata_modification_time) AS oldest FROM system.tables GROUP BY database ORDER BY tables DESC LIMIT 50',
+    sql: 'SELECT database, count() AS tables, min(metadata_modification_time) AS oldest FROM system.tables GROUP BY database ORDER BY tables DESC LIMIT 50',
     risk: 'safe',
     note: 'Shows where the tables are. Bring tables of the same kind together, with a column that tells them apart.',
   }),

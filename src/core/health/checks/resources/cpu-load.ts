@@ -40,7 +40,7 @@ export const cpuLoad: NodeCheck = {
     'Other programs on the same host',
   ],
   fix: () => ({
-    sql: "SELECT user, query_id, elapsed, ProfileEvents['OSCPUVirtualTimeMicroseconds'] / 1e6 AS cpu_seconds FROM system.processes ORDER BY cpu_seconds DESC LIMIT 20",
+    sql: "SELECT user, query_id, elapsed, ProfileEvents.Values[indexOf(ProfileEvents.Names, 'OSCPUVirtualTimeMicroseconds')] / 1e6 AS cpu_seconds FROM system.processes ORDER BY cpu_seconds DESC LIMIT 20",
     risk: 'safe',
     note: 'Shows which running queries use the processor. Bound them with max_threads or max_concurrent_queries_for_user.',
   }),

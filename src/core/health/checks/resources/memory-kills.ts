@@ -71,7 +71,7 @@ export const memoryKills: NodeCheck = {
     'Everything together, merges and caches included: limit of the server',
   ],
   fix: () => ({
-    sql: 'SELECT user, query_kind, normalized_query_hash, count() AS failures, max(memory_usage) AS memory, any(substring(exception, 1, 200)) AS example FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND exception_code = 241 GROUP BY user, query_kind, normalized_query_hash ORDER BY failures DESC LIMIT 20',
+    sql: "SELECT user, count() AS failures, max(memory_usage) AS memory, any(substring(exception, 1, 200)) AS example FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND extract(exception, '^Code: ([0-9]+)') = '241' GROUP BY user ORDER BY failures DESC LIMIT 20",
     risk: 'safe',
     note: 'Shows which queries failed. Let them spill to disk with max_bytes_before_external_group_by and max_bytes_before_external_sort, or raise the limit that the message names.',
   }),

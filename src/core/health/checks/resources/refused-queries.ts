@@ -39,7 +39,7 @@ export const refusedQueries: NodeCheck = {
     'A limit that is low for this machine',
   ],
   fix: () => ({
-    sql: 'SELECT user, count() AS refused FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND exception_code = 202 GROUP BY user ORDER BY refused DESC',
+    sql: "SELECT user, count() AS refused FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND extract(exception, '^Code: ([0-9]+)') = '202' GROUP BY user ORDER BY refused DESC LIMIT 20",
     risk: 'safe',
     note: 'Shows whose queries were refused. Raise the limit, or bound one user with max_concurrent_queries_for_user.',
   }),

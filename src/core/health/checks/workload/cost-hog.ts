@@ -81,7 +81,7 @@ export const costHog: NodeCheck = {
     'A user without a quota',
   ],
   fix: ({ subject }) => ({
-    sql: `SELECT normalized_query_hash, count() AS runs, sum(ProfileEvents['OSCPUVirtualTimeMicroseconds']) / 1e6 AS cpu_seconds, formatReadableSize(sum(read_bytes)) AS read FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND type = 'QueryFinish' AND user = ${sqlString(subject.user ?? '')} GROUP BY normalized_query_hash ORDER BY cpu_seconds DESC LIMIT 20`,
+    sql: `SELECT substring(replaceRegexpAll(query, '[0-9]+', '?'), 1, 200) AS shape, count() AS runs, sum(ProfileEvents.Values[indexOf(ProfileEvents.Names, 'OSCPUVirtualTimeMicroseconds')]) / 1e6 AS cpu_seconds, formatReadableSize(sum(read_bytes)) AS read FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND toInt8(type) = 2 AND user = ${sqlString(subject.user ?? '')} GROUP BY shape ORDER BY cpu_seconds DESC LIMIT 20`,
     risk: 'safe',
     note: 'Shows the dearest queries of this user. A quota bounds them; an index or a projection makes them cheaper.',
   }),

@@ -64,9 +64,9 @@ export const poorPruning: NodeCheck = {
     'No condition at all on a table that is large',
   ],
   fix: ({ subject }) => ({
-    sql: `SELECT any(query_id) AS query_id, any(tables) AS tables, max(read_rows) AS read_rows, any(result_rows) AS result_rows FROM system.query_log WHERE event_date >= today() - 1 AND type = 'QueryFinish' AND toString(normalized_query_hash) = ${sqlString(subject.object ?? '')}`,
+    sql: `SELECT query_id, read_rows, result_rows, substring(query, 1, 200) AS query FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND toInt8(type) = 2 AND user = ${sqlString(subject.user ?? '')} ORDER BY read_rows DESC LIMIT 20`,
     risk: 'safe',
-    note: 'Shows a run and its tables. EXPLAIN indexes = 1 tells which indexes it uses; a skip index or a projection may help.',
+    note: 'Shows the queries of this user that read most. EXPLAIN indexes = 1 tells which indexes it uses; a skip index or a projection may help.',
   }),
   proof: { kind: 'sql' },
 };

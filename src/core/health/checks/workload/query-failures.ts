@@ -94,12 +94,15 @@ export const queryFailures: NodeCheck = {
     'A new release of a client',
   ],
   fix: ({ values }) => ({
-    sql: `SELECT exception_code, user, normalized_query_hash, count() AS failures, any(substring(exception, 1, 200)) AS example FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND ${values.code === undefined ? 'exception_code != 0' : `exception_code = ${Number(values.code)}`} GROUP BY exception_code, user, normalized_query_hash ORDER BY failures DESC LIMIT 20`,
+    sql: `SELECT ${codeOf} AS code, user, count() AS failures, any(substring(exception, 1, 200)) AS example FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND ${codeOf} ${values.code === undefined ? "!= ''" : `= '${Number(values.code)}'`} GROUP BY code, user ORDER BY failures DESC LIMIT 20`,
     risk: 'safe',
     note: 'Shows which queries fail, of whom, and why.',
   }),
   proof: { kind: 'fault' },
 };
+
+/** Servers before 20.9 have no column for it. */
+const codeOf = "extract(exception, '^Code: ([0-9]+)')";
 
 function failureText({ values }: Measured): string {
   return `${percentText(Number(values.failureShare))} of the queries of the last ten minutes failed (${values.failures} of ${values.queries}); ${values.userFaults} more were refused for faults of their own.`;

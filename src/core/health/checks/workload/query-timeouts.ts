@@ -49,7 +49,7 @@ export const queryTimeouts: NodeCheck = {
     'A network or a proxy that closes connections',
   ],
   fix: () => ({
-    sql: 'SELECT exception_code, user, client_hostname, count() AS queries, quantile(0.5)(query_duration_ms) AS median_ms FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND exception_code IN (159, 209, 210, 394) GROUP BY exception_code, user, client_hostname ORDER BY queries DESC LIMIT 20',
+    sql: "SELECT extract(exception, '^Code: ([0-9]+)') AS code, user, client_hostname, count() AS queries, quantile(0.5)(query_duration_ms) AS median_ms FROM system.query_log WHERE event_date >= today() - 1 AND event_time > now() - 3600 AND extract(exception, '^Code: ([0-9]+)') IN ('159', '209', '210', '394') GROUP BY code, user, client_hostname ORDER BY queries DESC LIMIT 20",
     risk: 'safe',
     note: 'Shows whose queries ended so, and after how long.',
   }),
