@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
+import { AlertSettings } from './alert-settings.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { MonitorSettings } from './monitor-settings.ts';
 import {
@@ -16,6 +17,7 @@ export const CastellanSettings = z.object({
   ...ServerSettings.shape,
   ...TelemetrySettings.shape,
   ...MonitorSettings.shape,
+  ...AlertSettings.shape,
 });
 
 /** The settings as the program uses them. */
