@@ -57,7 +57,7 @@ export function ScoreCard({ cluster, params, onChange }: ClusterTabProps) {
           <FailureNotice compact error={history.error} onRetry={() => void history.refetch()} />
         ) : history.data === undefined ? (
           <Skeleton height={heightPx} />
-        ) : line.times.length === 0 ? (
+        ) : line.values.every((value) => value === null) ? (
           <p className="quiet">No score was given in this time.</p>
         ) : (
           <Suspense fallback={<Skeleton height={heightPx} />}>
@@ -109,7 +109,9 @@ function CoverageLine({
         : `${answered} of ${total} checks have an answer${
             answered * 2 < total ? ': too few for a score.' : '.'
           }`}
-      {point?.capped ? ' Held down to 59 by a critical finding on availability or safety.' : ''}
+      {point?.capped && point.score !== null
+        ? ' Held down to 59 by a critical finding on availability or safety.'
+        : ''}
     </p>
   );
 }

@@ -142,7 +142,7 @@ function Rows({
   const nameOf = (title: string) => fields.find((field) => field.title === title)?.name ?? 'node';
   const titleOf = (name: string) => fields.find((field) => field.name === name)?.title ?? 'Node';
   return (
-    <div className={own.rows}>
+    <div className={own.rows} style={{ ['--rows' as string]: Math.max(rows.length, 2) }}>
       <RowTable
         label={label}
         rows={shown}

@@ -1,11 +1,8 @@
 import type { Check } from '../../api/fleet-shapes.ts';
 import { formatSeconds } from '../../ui/quantity.ts';
 import { StandingBadge } from '../../ui/standing-badge.tsx';
+import { sourceText } from './evidence-text.ts';
 import own from './finding.module.css';
-
-/** Who says so. */
-export const sourceText = (source: string): string =>
-  source === 'guideline' ? 'our own guideline: nobody publishes one' : source;
 
 /** What a check is for, what usually lies behind it, and when it speaks up. */
 export function CheckText({ check }: { check: Check }) {

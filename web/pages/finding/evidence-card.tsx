@@ -4,8 +4,7 @@ import { useState } from 'react';
 import type { Finding } from '../../api/fleet-shapes.ts';
 import { StatementDialog } from '../../ui/statement-dialog.tsx';
 import classes from '../cluster.module.css';
-import { sourceText } from './check-text.tsx';
-import { renderValue } from './evidence-text.ts';
+import { renderValue, thresholdText } from './evidence-text.ts';
 import own from './finding.module.css';
 
 /** The values that it rests on, what they were compared with, and who says so. */
@@ -54,12 +53,7 @@ export function EvidenceCard({ finding }: { finding: Finding }) {
           </Table>
         </Table.ScrollContainer>
       )}
-      {source === '' ? null : (
-        <p className="quiet">
-          The threshold is {source === 'guideline' ? '' : 'from '}
-          {sourceText(source)}.
-        </p>
-      )}
+      {source === '' ? null : <p className="quiet">{thresholdText(source)}</p>}
       <StatementDialog
         title={finding.title.toLowerCase()}
         sql={sql}

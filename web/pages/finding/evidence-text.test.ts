@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { metricOfEvidence, renderValue } from './evidence-text.ts';
+import { metricOfEvidence, renderValue, thresholdText } from './evidence-text.ts';
 
 test('values with their units', () => {
   const check = (value: Parameters<typeof renderValue>[0], unit: string, expected: string) =>
@@ -13,6 +13,14 @@ test('values with their units', () => {
   check(true, '', 'yes');
   check(null, 's', '–');
   check(undefined, '', '–');
+});
+
+test('who says so', () => {
+  const check = (source: string, expected: string) => expect(thresholdText(source)).toBe(expected);
+  check('guideline', 'The threshold is our own guideline.');
+  check('guideline: two misses', 'The threshold is our own guideline: two misses.');
+  check('ClickHouse docs', 'The threshold is from ClickHouse docs.');
+  check('the guidelines of a vendor.', 'The threshold is from the guidelines of a vendor.');
 });
 
 test('which values a chart can show', () => {

@@ -17,6 +17,16 @@ export function renderValue(value: Evidence['value'] | Evidence['threshold'], un
   return unit === '' ? figure : `${figure} ${unit}`;
 }
 
+/** Who says so: a threshold is published, or it is a guideline of Castellan's own. */
+export const sourceText = (source: string): string =>
+  isOwn(source) ? source.replace('guideline', 'our own guideline') : source;
+
+/** The same as a sentence. */
+export const thresholdText = (source: string): string =>
+  `The threshold is ${isOwn(source) ? '' : 'from '}${sourceText(source).replace(/\.$/, '')}.`;
+
+const isOwn = (source: string): boolean => /^guideline(:|$)/.test(source);
+
 /** The metric that a chart can show of a value; undefined where it is none. */
 export function metricOfEvidence(name: string): string | undefined {
   const match = /^system\.(metrics|asynchronous_metrics|events)\.(\w+)$/.exec(name);
