@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testCluster } from '../../src/adapters/clickhouse/fleet/index.ts';
-import { ClusterSettings } from '../../src/model/fleet/cluster.ts';
+import {
+  connectNode,
+  type Discovery,
+  discoverNodes,
+  nodeTarget,
+  probeNodeCapabilities,
+  testCluster,
+} from '../../src/adapters/clickhouse/fleet/index.ts';
+import { ClusterSettings, type FleetNode } from '../../src/model/fleet/cluster.ts';
 import { ClusterTestData } from '../../src/model/fleet/fleet-api.ts';
 import { blindPassword, monitorPassword, viewerPassword } from '../peers/clickhouse-config.ts';
 import { type ClickHousePair, startClickHousePair } from '../peers/clickhouse-pair.ts';
@@ -117,6 +124,41 @@ test('a server that hangs: the test ends, and says so', async () => {
   await first.hang();
   expect(await tryIt({})).toMatchObject({ ok: false, layer: 'timeout' });
   first.resume();
+});
+
+test('a guessed node that goes down stays in the list, whoever is asked', async () => {
+  const [first, second] = pair.servers;
+  const settings = ClusterSettings.parse({ name: 'pair', host: first.host, port: first.httpPort });
+  const find = async (port: number, known?: readonly FleetNode[]) => {
+    const client = connectNode(nodeTarget(settings, { host: first.host, port }), { limits });
+    try {
+      const capabilities = await probeNodeCapabilities(client, []);
+      const options = known === undefined ? {} : { known };
+      return await discoverNodes(settings, client, capabilities, options);
+    } finally {
+      await client.close();
+    }
+  };
+  const shown = ({ nodes }: Discovery) =>
+    nodes.map((node) => [node.port, node.replica, node.online]);
+  const [a, b] = httpPorts();
+  const { nodes } = await find(a);
+  expect(shown(await find(b, nodes))).toEqual([
+    [a, 1, true],
+    [b, 2, true],
+  ]);
+  await second.kill();
+  expect(shown(await find(a, nodes))).toEqual([
+    [a, 1, true],
+    [b, 2, false],
+  ]);
+  await second.start();
+  await first.kill();
+  expect(shown(await find(b, nodes))).toEqual([
+    [a, 1, false],
+    [b, 2, true],
+  ]);
+  await first.start();
 });
 
 test('a replica that is down where its HTTP port could only be guessed', async () => {

@@ -36,13 +36,18 @@ export interface Discovery {
 export interface DiscoverOptions extends RunOptions {
   /** How a client of a node is made; the caller may keep those that it has. Default: a new one. */
   readonly clientOf?: (address: { host: string; port: number }) => NodeClient;
+  /**
+   * Nodes that were found before. They stay where a guess at their port can no longer be proven
+   * because they are down, and the entry keeps its address when another server is asked.
+   */
+  readonly known?: readonly FleetNode[];
   /** Of clients that are made here. */
   readonly client?: NodeClientOptions;
 }
 
 /**
  * Finds the servers of a cluster through one that answers, and asks each who it is. Throws a
- * NodeError where `entry` does not answer; other servers that do not are in the list, offline.
+ * NodeError where `entry`, any server of the cluster, does not answer; other servers that do not are in the list, offline.
  */
 export async function discoverNodes(
   settings: ClusterSettings,
@@ -52,8 +57,10 @@ export async function discoverNodes(
 ): Promise<Discovery> {
   const identity = await readIdentity(entry, capabilities.tables, options);
   const plans = planNodes({
-    entry: entry.target,
+    entry: settings,
+    asked: entry.target,
     identity,
+    known: options.known,
     named: settings.nodes,
     mappings: settings.addresses,
   });
@@ -106,13 +113,17 @@ async function askAll(
       return { planned, answer };
     });
     for (const { planned, answer } of await Promise.all(asked)) {
-      if (planned.guessed && !isMember(answer, plan.cluster, entryIdentity))
+      const proven = isKnown(planned, options) || isMember(answer, plan.cluster, entryIdentity);
+      if (planned.guessed && !proven)
         unaddressed.push(`${planned.clusterHost} (tried ${addressText(planned)})`);
       else nodes.push(fleetNode(planned, answer, plan.cluster));
     }
   }
   return { nodes, unaddressed };
 }
+
+const isKnown = (planned: PlannedNode, { known = [] }: DiscoverOptions): boolean =>
+  known.some((node) => node.id === addressText(planned));
 
 const isEntry = (planned: PlannedNode, entry: NodeClient): boolean =>
   planned.host === entry.target.host && planned.port === entry.target.port;

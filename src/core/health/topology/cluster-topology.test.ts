@@ -106,6 +106,33 @@ test('which servers are watched, and where', () => {
   ]);
 });
 
+test('whoever is asked, each server keeps its address', () => {
+  const entry = { host: 'lb.example', port: 18_123 };
+  const place = (host: string, port: number, shard: number, replica: number) => ({
+    ...{ host, port, shard, replica },
+  });
+  const check = (
+    local: string,
+    asked: { host: string; port: number },
+    more: object,
+    expected: string[],
+  ) => {
+    const seen = twoByTwo
+      .replace('9000 1', '9000 0')
+      .replace(new RegExp(`(${local} \\S+ 9000) 0`), '$1 1');
+    const known = [place('lb.example', 18_123, 1, 1), place('ch-2', 18_123, 1, 2)];
+    const [plan] = planNodes({ entry, asked, known, identity: identity(seen, local), ...more });
+    expect(plan.nodes.map(({ host, port }) => `${host}:${port}`)).toEqual(expected);
+  };
+  const usual = ['lb.example:18123', 'ch-2:18123', 'ch-3:18123', 'ch-4:18123'];
+  check('ch-1', entry, {}, usual);
+  check('ch-2', { host: 'ch-2', port: 18_123 }, {}, usual);
+  const mappings = [{ from: 'ch-2', to: { host: 'proxy', port: 7 } }];
+  const mapped = usual.with(1, 'proxy:7');
+  check('ch-1', entry, { mappings }, mapped);
+  check('ch-2', { host: 'proxy', port: 7 }, { mappings }, mapped);
+});
+
 test('where it cannot be told which of two rows answers, both are tried', () => {
   const entry = { host: '127.0.0.1', port: 8123 };
   const plans = planNodes({ entry, identity: identity(oldPair) });

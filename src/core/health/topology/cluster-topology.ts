@@ -11,6 +11,11 @@ export interface Place {
   readonly replica?: number;
 }
 
+interface KnownPlace {
+  readonly shard?: number | undefined;
+  readonly replica?: number | undefined;
+}
+
 /** A node that the collector connects to. */
 export interface PlannedNode extends Place, Address {
   /** Its name in `system.clusters`; absent where the topology does not tell. */
@@ -33,9 +38,13 @@ export interface NodePlan {
 }
 
 export interface PlanRequest {
-  /** Address that was given, and who answered there. */
+  /** Address that a person gave. */
   readonly entry: Address;
+  /** Address of the server that `identity` is of, where it is another. */
+  readonly asked?: Address;
   readonly identity: ServerIdentity;
+  /** Nodes as they were found before: the entry keeps its address whoever is asked. */
+  readonly known?: readonly (Address & KnownPlace)[] | undefined;
   /** Servers named by hand. */
   readonly named?: readonly Address[] | undefined;
   /** How names of `system.clusters` are reached from here. */
@@ -56,7 +65,7 @@ export function planNodes(request: PlanRequest): readonly [NodePlan, ...NodePlan
   if (named !== undefined && named.length > 0)
     return [{ ...shape, ...uniqueNodes(named.map((each) => ({ node: { ...each } }))) }];
   if (rows.length === 0) return [{ ...shape, nodes: [{ ...entry }], unaddressed: [] }];
-  const [first, ...others] = localRows(identity, rows, entry.host);
+  const [first, ...others] = localRows(identity, rows, (request.asked ?? entry).host);
   const plan = (local: ClusterRow | undefined): NodePlan => ({
     ...shape,
     ...uniqueNodes(rows.map((row) => ({ row, node: plannedNode(row, local, request) }))),
@@ -67,11 +76,14 @@ export function planNodes(request: PlanRequest): readonly [NodePlan, ...NodePlan
 function plannedNode(
   row: ClusterRow,
   local: ClusterRow | undefined,
-  { entry, mappings }: PlanRequest,
+  { entry, asked = entry, mappings, known = [] }: PlanRequest,
 ): PlannedNode {
   const place = { shard: row.shard, replica: row.replica, clusterHost: row.hostName };
   if (local !== undefined && sameServer(row, local))
-    return { host: entry.host, port: entry.port, ...place };
+    return { host: asked.host, port: asked.port, ...place };
+  const entryNode = known.find((node) => isSame(node, entry));
+  const isEntry = entryNode?.shard === row.shard && entryNode.replica === row.replica;
+  if (isEntry && !isSame(asked, entry)) return { host: entry.host, port: entry.port, ...place };
   const mapped = mappings?.find(({ from }) => from === row.hostName);
   if (mapped) return { ...mapped.to, ...place };
   const sameHost =
@@ -79,9 +91,11 @@ function plannedNode(
     (row.hostName === local.hostName || row.hostAddress === local.hostAddress) &&
     row.nativePort !== local.nativePort;
   if (!sameHost) return { host: row.hostName, port: entry.port, ...place };
-  const port = entry.port + row.nativePort - local.nativePort;
-  return { host: entry.host, port, guessed: true, ...place };
+  const port = asked.port + row.nativePort - local.nativePort;
+  return { host: asked.host, port, guessed: true, ...place };
 }
+
+const isSame = (a: Address, b: Address): boolean => a.host === b.host && a.port === b.port;
 
 /**
  * One node for each server; the first place stands where one has several. Of two servers with the
