@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Finding, Severity } from '../../../model/fleet/finding.ts';
 import { checks } from '../catalogue.ts';
 import { causeRules } from './cause-rules.ts';
-import { withCauses } from './causes.ts';
+import { causeGraceMs, keepCauses, withCauses } from './causes.ts';
 
 /** `check node severity`, one finding on each line; its id is `check@node`. */
 const findings = (lines: string): Finding[] =>
@@ -68,6 +68,18 @@ test('what explains what', () => {
     'node-down@a': undefined,
     'replica-lag@a': undefined,
   });
+});
+
+test('what follows from a fault stays explained for a while after it', () => {
+  const both = withCauses(findings('node-down a critical\nreplica-lag a high'));
+  const first = keepCauses(both, {}, 0);
+  const rest = findings('replica-lag a high');
+  const causeAt = (nowMs: number) => keepCauses(rest, first.causes, nowMs).findings[0]?.cause;
+  expect(causeAt(causeGraceMs)).toBe('node-down@a');
+  expect(causeAt(causeGraceMs + 1)).toBeUndefined();
+  // It is not remembered any longer for having been remembered.
+  const second = keepCauses(rest, first.causes, causeGraceMs);
+  expect(keepCauses(rest, second.causes, 2 * causeGraceMs).findings[0]?.cause).toBeUndefined();
 });
 
 test('rules that explain each other in a circle leave someone to be told', () => {

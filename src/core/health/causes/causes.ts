@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../../../model/fleet/finding.ts';
+import type { RememberedCause } from '../evaluate/health-state.ts';
 import { type CauseRule, causeRules } from './cause-rules.ts';
 
 const weight: Readonly<Record<Severity, number>> = { info: 0, warning: 1, high: 2, critical: 3 };
@@ -70,4 +71,32 @@ function rootOf(finding: Finding, direct: ReadonlyMap<string, Finding>): Finding
   }
   const root = path.at(-1)!;
   return root.id === finding.id ? undefined : root;
+}
+
+/**
+ * How long a finding stays explained after its cause is over: what follows from a fault ends after
+ * it, and nobody wants to be told of it anew. Guideline: five samples of a minute.
+ */
+export const causeGraceMs = 300_000;
+
+/** What explained a finding, and when it last did; by id of the finding. */
+type KnownCauses = Readonly<Record<string, RememberedCause>>;
+
+/** Findings with the causes that they have, or had until a moment ago; and what to remember. */
+export function keepCauses(
+  findings: readonly Finding[],
+  known: KnownCauses,
+  nowMs: number,
+): { readonly findings: readonly Finding[]; readonly causes: KnownCauses } {
+  const causes: Record<string, RememberedCause> = {};
+  const explained = findings.map((finding) => {
+    const before = known[finding.id];
+    const late = before && nowMs - before.atMs <= causeGraceMs;
+    const now = finding.cause === undefined ? undefined : { id: finding.cause, atMs: nowMs };
+    const cause = now ?? (late ? before : undefined);
+    if (!cause) return finding;
+    causes[finding.id] = cause;
+    return { ...finding, cause: cause.id };
+  });
+  return { findings: explained, causes };
 }

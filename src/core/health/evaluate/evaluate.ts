@@ -1,7 +1,7 @@
 import type { Finding } from '../../../model/fleet/finding.ts';
 import type { CheckOutcomeData, Mark } from '../../../model/fleet/fleet-api.ts';
 import type { Coverage } from '../../../model/fleet/score.ts';
-import { withCauses } from '../causes/causes.ts';
+import { keepCauses, withCauses } from '../causes/causes.ts';
 import type { Check } from '../check.ts';
 import type { KeeperObservation, NodeObservation } from '../observation.ts';
 import { type Cadence, defaultCadence } from '../readings/cadence.ts';
@@ -67,9 +67,10 @@ export function evaluate(input: EvaluateInput): Evaluation {
     const told = unknownFinding(pair, outcome, sinceMs, input.nowMs);
     findings.push(...withMarks(told, input.marks, input.nowMs));
   }
+  const explained = keepCauses(withCauses(findings), previous.causes ?? {}, input.nowMs);
   return {
-    state: { version: 1, subjects, counted, unknownSince },
-    findings: withCauses(findings),
+    state: { version: 1, subjects, counted, unknownSince, causes: explained.causes },
+    findings: explained.findings,
     outcomes,
     coverage: coverageOf(outcomes),
   };

@@ -10,6 +10,15 @@ export interface HealthState {
   readonly counted: Readonly<Record<string, number>>;
   /** By check and node: since when there has been no answer. */
   readonly unknownSince: Readonly<Record<string, number>>;
+  /** By id of the finding: what explains it, or did a moment ago. */
+  readonly causes?: Readonly<Record<string, RememberedCause>>;
+}
+
+export interface RememberedCause {
+  /** Id of the finding that is the cause. */
+  readonly id: string;
+  /** When it last was. */
+  readonly atMs: number;
 }
 
 export interface SubjectState {

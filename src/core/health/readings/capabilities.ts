@@ -25,11 +25,12 @@ export const capabilityStatement = [
  * not read is simply not listed; `accessStatement` tells it from one that does not exist, and
  * `withDenied` adds what it told. Rows of another shape are left out.
  */
-export function parseCapabilities(rows: readonly (readonly unknown[])[]): Capabilities {
+export function parseCapabilities(rows: readonly unknown[]): Capabilities {
   const tables = new Map<string, Set<string>>();
   const functions = new Set<string>();
   let version = '';
-  for (const [kind, owner, item] of rows) {
+  for (const row of rows) {
+    const [kind, owner, item] = Array.isArray(row) ? row : [];
     if (typeof owner !== 'string' || typeof item !== 'string') continue;
     if (kind === 'version') version = item;
     if (kind === 'function') functions.add(item);

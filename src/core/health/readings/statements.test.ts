@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readings } from '../catalogue.ts';
 import { parseArrayText } from './array-text.ts';
@@ -245,4 +246,32 @@ test('no statement sets anything: not the query cache (trap 9), nothing for read
       expect(sql).not.toMatch(/\bSETTINGS\s+\w+\s*=/);
       expect(sql).not.toMatch(/use_query_cache|\bFORMAT\b/);
     }
+});
+
+test('whatever a server answers, reading it does not fail', () => {
+  const [statement] = planOf(server({ things: 'name bytes is_broken tags' })).statements;
+  const cell = fc.oneof(fc.string(), fc.constant(null), fc.anything());
+  const row = fc.oneof(
+    fc.anything(),
+    fc.tuple(fc.constantFrom('things', 'other'), fc.oneof(fc.array(cell), fc.anything())),
+    fc.tuple(fc.constantFrom('server', 'gauge', 'column'), fc.string(), fc.string()),
+  );
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 6 }), (rows) => {
+      for (const { gap, rows: read } of parseAnswer(statement!, rows, 1))
+        expect(gap === undefined || read.length === 0).toBe(true);
+      parseVitals(rows, { sentMs: 0, receivedMs: 0 });
+      parseCapabilities(rows);
+    }),
+  );
+});
+
+test('any texts come through an array of ClickHouse', () => {
+  const written = (all: readonly string[]) =>
+    `[${all.map((each) => `'${each.replaceAll(/[\\']/g, '\\$&')}'`).join(',')}]`;
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (all) => {
+      expect(parseArrayText(written(all))).toEqual(all);
+    }),
+  );
 });

@@ -1,4 +1,4 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, unknown } from '../../check.ts';
 import type { NodeView } from '../../node-view.ts';
 import type { ReadingDefinition } from '../../readings/reading-definition.ts';
 import { visibleParts, visibleTables } from '../../readings/server.ts';
@@ -47,6 +47,10 @@ export const monitorBlind: NodeCheck = {
     const parts = node.rows(visibleParts)[0]?.parts;
     const attached = leastAround(node, ['AttachedTable'], visibleTables);
     const active = leastAround(node, ['PartsActive', 'TotalPartsOfMergeTreeTables'], visibleParts);
+    if (attached === undefined && active === undefined)
+      return unknown(
+        'This server does not say how many tables and parts it has: hidden ones would go unnoticed.',
+      );
     const items: Measured[] = [
       {
         subject: { object: 'parts' },
