@@ -76,7 +76,7 @@ ${checks
   .join('\n')}`;
 
 /** How many checks are proven in which way. */
-export function countProofs(checks: readonly Check[]): Readonly<Record<Proof['kind'], number>> {
+function countProofs(checks: readonly Check[]): Readonly<Record<Proof['kind'], number>> {
   const counts = { fault: 0, sql: 0, rows: 0 };
   for (const { proof } of checks) counts[proof.kind] += 1;
   return counts;

@@ -15,7 +15,6 @@ import type { Tier } from './readings/reading-definition.ts';
 import { type ScoreExtent, scoreOf as scoreOfChecks } from './score/score.ts';
 
 export { checks, readings } from './catalogue.ts';
-export type { Check } from './check.ts';
 export type { EvaluateInput, Evaluation } from './evaluate/evaluate.ts';
 export { emptyState, type HealthState } from './evaluate/health-state.ts';
 export { markApplies } from './evaluate/marks.ts';
@@ -30,12 +29,10 @@ export type {
   NodeObservation,
   Unreachable,
 } from './observation.ts';
-export { type Cadence, cadenceOf, staleIntervals } from './readings/cadence.ts';
+export { type Cadence, cadenceOf } from './readings/cadence.ts';
 export {
-  accessStatement,
   type Capabilities,
   capabilityStatement,
-  grantStatement,
   parseCapabilities,
   withDenied,
 } from './readings/capabilities.ts';
@@ -44,14 +41,12 @@ export {
   type CollectStatement,
   failedReadings,
   type PlanOptions,
-  type StatementFailure,
   splitStatement,
 } from './readings/collect-statement.ts';
 export { parseAnswer } from './readings/parse-answer.ts';
-export type { ReadingDefinition, Tier } from './readings/reading-definition.ts';
-export { type Exchange, parseVitals, vitalsStatement } from './readings/vitals.ts';
-export { gradeOf, type ScoreExtent } from './score/score.ts';
-export { scoreFormula } from './score/score-formula.ts';
+export type { Tier } from './readings/reading-definition.ts';
+export { parseVitals, vitalsStatement } from './readings/vitals.ts';
+export type { ScoreExtent } from './score/score.ts';
 
 /** Tables of `system` that some reading is about: ask `accessStatement` of those that are not listed. */
 export const wantedTables: ReadonlySet<string> = new Set(

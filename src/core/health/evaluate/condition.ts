@@ -8,7 +8,7 @@ export function boundValue(bound: Bound, item: Measured): Value {
 }
 
 /** Whether a condition holds; undefined where one side of it is not known. */
-export function conditionHolds(condition: Condition, item: Measured): boolean | undefined {
+function conditionHolds(condition: Condition, item: Measured): boolean | undefined {
   const value = item.values[condition.value];
   const bound = boundValue(condition.than, item);
   if (value === undefined || bound === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { ReadingRow } from '../../../model/fleet/reading.ts';
 /** `a = 1, b = 'x, y'` as ClickHouse writes a table's own settings: the values as text. */
 export function parseTableSettings(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const assignment = /\s*([A-Za-z_]\w*)\s*=\s*('(?:[^'\\]|\\[\s\S])*'|[^,']+)(?:,|$)/y;
+  const assignment = /\s*([A-Za-z_]\w*)\s*=\s*('[^'\\]*(?:\\[\s\S][^'\\]*)*'|[^,']+)(?:,|$)/y;
   for (;;) {
     const match = assignment.exec(text);
     if (!match) return found;

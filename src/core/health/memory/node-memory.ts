@@ -32,7 +32,7 @@ export interface HostMemory {
 }
 
 /** How far back memory reaches. */
-export const memoryMs = 3_600_000;
+const memoryMs = 3_600_000;
 /** Points of one host at most: an hour at the quickest cadence, and some. */
 const pointLimit = 400;
 /** Hosts behind one address at most; the longest silent is forgotten first. */

@@ -6,7 +6,7 @@ export function parseArrayText(text: string): string[] | undefined {
   if (!text.startsWith('[') || !text.endsWith(']')) return undefined;
   const inner = text.slice(1, -1);
   if (inner === '') return [];
-  const element = /(?:'((?:[^'\\]|\\[\s\S])*)'|([^',[\]]+))(,|$)/y;
+  const element = /(?:'([^'\\]*(?:\\[\s\S][^'\\]*)*)'|([^',[\]]+))(,|$)/y;
   const found: string[] = [];
   for (;;) {
     const match = element.exec(inner);

@@ -8,7 +8,6 @@ import { replicaFetchFailures } from './replica-fetch-failures.ts';
 import { replicaInactive } from './replica-inactive.ts';
 import { replicaLag } from './replica-lag.ts';
 import { replicaLogGap } from './replica-log-gap.ts';
-import { replicaParity } from './replica-parity.ts';
 import { replicaQueue } from './replica-queue.ts';
 import { replicaReadonly } from './replica-readonly.ts';
 import { replicaStuckEntries } from './replica-stuck-entries.ts';
@@ -297,72 +296,6 @@ test('replica-exception: of the queue and of Keeper', () => {
       name: 'keeper',
       node: node('', 'Code: 999'),
       expected: [{ severity: 'critical', subject: { ...subject, object: 'keeper' } }],
-    },
-  ]);
-});
-
-test('replica-parity: blocks, partitions and rows', () => {
-  const has =
-    (partition: ReadingRow | undefined, modifiedAgoSeconds: number, id?: string) =>
-    (zookeeperPath = '/t'): NodeCase => ({
-      ...(id !== undefined && { id }),
-      rows: {
-        replicas: [replica({ zookeeperPath })],
-        replicated_partitions: (atMs) =>
-          partition
-            ? [
-                {
-                  ...subject,
-                  partition: '202601',
-                  rows: 100,
-                  newestBlock: 40,
-                  lastModified: atMs / 1_000 - modifiedAgoSeconds,
-                  ...partition,
-                },
-              ]
-            : [],
-      },
-    });
-  const where = { ...subject, node: 'n2:8123', partition: '202601' };
-  const behind = [{ severity: 'warning', subject: where }] as const;
-  const two = (a: NodeCase, b: NodeCase) => ({ nodes: [a, b] });
-  proveCheck(replicaParity, [
-    { name: 'well', ...two(has({}, 10)(), has({}, 10)()), expected: [] },
-    {
-      name: 'a little behind',
-      ...two(has({}, 10)(), has({ newestBlock: 9, rows: 90 }, 10)()),
-      expected: [],
-    },
-    {
-      name: 'far behind',
-      ...two(has({}, 10)(), has({ newestBlock: 8, rows: 90 }, 10)()),
-      expected: behind,
-    },
-    {
-      name: 'another shard',
-      ...two(has({}, 10)('/a'), has({ newestBlock: 8 }, 10)('/b')),
-      expected: [],
-    },
-    {
-      name: 'has nothing of it',
-      ...two(has({}, 700)(), has(undefined, 0)()),
-      expected: behind,
-    },
-    { name: 'has it not yet', ...two(has({}, 500)(), has(undefined, 0)()), expected: [] },
-    {
-      name: 'is not told of old ones',
-      ...two(has({}, 90_000)(), has(undefined, 0)()),
-      expected: [],
-    },
-    {
-      name: 'fewer rows, at rest',
-      ...two(has({}, hour + 10)(), has({ rows: 99 }, hour + 10)()),
-      expected: behind,
-    },
-    {
-      name: 'fewer rows, just written',
-      ...two(has({}, 700)(), has({ rows: 99 }, 700)()),
-      expected: [],
     },
   ]);
 });
