@@ -117,7 +117,9 @@ test('failing-mutation: a value that is no number; the fix ends it', async () =>
   const watch = watchEngine(engine, 'failing-mutation');
   await watch.rounds(2);
   expect(watch.outcome('failing-mutation')).toBe('ok');
-  engine.execute(`ALTER TABLE ${of(table)} UPDATE s = toString(toUInt8(s)) WHERE a = 1`);
+  engine.execute(
+    `ALTER TABLE ${of(table)} UPDATE s = toString(toUInt8(s)) WHERE a = 1 SETTINGS mutations_sync = 0`,
+  );
   const [finding] = await untilFound(watch, 'failing-mutation critical');
   expect(finding?.message).toMatch(/Cannot parse|no number/);
   engine.execute(finding!.fix!.sql);
@@ -137,7 +139,8 @@ test('slow-mutation and mutation-backlog: merges are stopped, so that no mutatio
     engine.execute(
       ...Array.from(
         { length: count },
-        (_, place) => `ALTER TABLE ${of(table)} DELETE WHERE a = ${place}`,
+        (_, place) =>
+          `ALTER TABLE ${of(table)} DELETE WHERE a = ${place} SETTINGS mutations_sync = 0`,
       ),
     );
   mutate(7);
