@@ -1,5 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { ChannelBody, ChannelChange, RuleBody, SilenceBody } from './alert-shapes.ts';
+import type {
+  ChannelBody,
+  ChannelChange,
+  MaintenanceBody,
+  RuleBody,
+  SilenceBody,
+} from './alert-shapes.ts';
 import { client, dataOf } from './client.ts';
 import type { FleetSeverity } from './fleet-shapes.ts';
 
@@ -96,3 +102,15 @@ export const deleteChannel = (id: string) =>
 /** Sends a message that says it is a test. A channel that does not work is an answer. */
 export const testChannel = (id: string) =>
   dataOf(client.POST('/api/v1/channels/{id}/test', { params: { path: { id } } }));
+
+export const maintenanceQuery = queryOptions({
+  queryKey: ['maintenance'],
+  queryFn: ({ signal }) => dataOf(client.GET('/api/v1/maintenance', { signal })),
+  refetchInterval,
+});
+
+export const createMaintenance = (body: MaintenanceBody) =>
+  dataOf(client.POST('/api/v1/maintenance', { body }));
+
+export const deleteMaintenance = (id: string) =>
+  dataOf(client.DELETE('/api/v1/maintenance/{id}', { params: { path: { id } } }));

@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import classes from './clusters.module.css';
 import { Channels } from './settings/channels.tsx';
+import { MaintenanceWindows } from './settings/maintenance.tsx';
 import { Rules } from './settings/rules.tsx';
 import { parseSettingsParams } from './settings/settings-params.ts';
 
@@ -23,9 +24,10 @@ export function SettingsPage() {
         <Tabs.List>
           <Tabs.Tab value="channels">Channels</Tabs.Tab>
           <Tabs.Tab value="rules">Rules</Tabs.Tab>
+          <Tabs.Tab value="maintenance">Maintenance</Tabs.Tab>
         </Tabs.List>
       </Tabs>
-      {tab === 'rules' ? <Rules /> : <Channels />}
+      {tab === 'rules' ? <Rules /> : tab === 'maintenance' ? <MaintenanceWindows /> : <Channels />}
     </div>
   );
 }

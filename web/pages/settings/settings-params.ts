@@ -1,7 +1,7 @@
 /** The state of the settings, as their address holds it. */
 export interface SettingsParams {
-  tab?: 'rules';
+  tab?: 'rules' | 'maintenance';
 }
 
 export const parseSettingsParams = (raw: Record<string, unknown>): SettingsParams =>
-  raw.tab === 'rules' ? { tab: 'rules' } : {};
+  raw.tab === 'rules' || raw.tab === 'maintenance' ? { tab: raw.tab } : {};

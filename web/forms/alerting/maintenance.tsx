@@ -1,0 +1,180 @@
+import { Modal, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { MaintenanceBody } from '../../api/alert-shapes.ts';
+import { createMaintenance, maintenanceQuery } from '../../api/alerts.ts';
+import { clustersQuery } from '../../api/fleet.ts';
+import { usePreference } from '../../ui/preferences.ts';
+import { formatTime, type Zone, zoneName, zoneOffset } from '../../ui/time.ts';
+import classes from '../cluster.module.css';
+import confirm from '../confirm.module.css';
+import { FormEnd } from '../form-end.tsx';
+import {
+  type MaintenanceDraft,
+  type MaintenanceFaults,
+  parseMaintenance,
+} from './maintenance-draft.ts';
+
+const hourMs = 3_600_000;
+
+const emptyMaintenance = (zone: Zone, nowMs: number): MaintenanceDraft => ({
+  kind: 'once',
+  name: '',
+  cluster: '',
+  check: '',
+  from: formatTime(nowMs, zone, 0).slice(0, 16),
+  to: formatTime(nowMs + 2 * hourMs, zone, 0).slice(0, 16),
+  schedule: '0 2 * * 6',
+  duration: '2h',
+  timeZone: zoneName(zone),
+  comment: '',
+});
+
+/** Planned work: alerts go on, but nobody is sent a message. */
+export function MaintenanceForm({ opened, onClose }: { opened: boolean; onClose(): void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Plan maintenance">
+      <MaintenanceEditor onClose={onClose} />
+    </Modal>
+  );
+}
+
+function MaintenanceEditor({ onClose }: { onClose(): void }) {
+  const zone = usePreference('zone');
+  const [draft, setDraft] = useState(() => emptyMaintenance(zone, Date.now()));
+  const [faults, setFaults] = useState<MaintenanceFaults>({});
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: (body: MaintenanceBody) => createMaintenance(body),
+    onSuccess: () => {
+      void client.invalidateQueries(maintenanceQuery);
+      void client.invalidateQueries({ queryKey: ['alerts'] });
+      onClose();
+    },
+  });
+  const put = (change: Partial<MaintenanceDraft>) => {
+    setDraft({ ...draft, ...change });
+    setFaults({});
+  };
+  return (
+    <form
+      className={confirm.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const parsed = parseMaintenance(draft, zone === 'utc', Date.now());
+        if (parsed.ok) save.mutate(parsed.body);
+        else setFaults(parsed.faults);
+      }}
+    >
+      <TextInput
+        label="Name"
+        maxLength={200}
+        value={draft.name}
+        error={faults.name}
+        onChange={(event) => put({ name: event.currentTarget.value })}
+        data-autofocus
+      />
+      <MatchFields draft={draft} onChange={put} />
+      <SegmentedControl
+        size="xs"
+        aria-label="How often"
+        value={draft.kind}
+        onChange={(kind) => put({ kind: kind === 'again' ? 'again' : 'once' })}
+        data={[
+          { value: 'once', label: 'Once' },
+          { value: 'again', label: 'Again and again' },
+        ]}
+      />
+      {draft.kind === 'once' ? (
+        <OnceFields draft={draft} faults={faults} zone={zone} onChange={put} />
+      ) : (
+        <AgainFields draft={draft} faults={faults} onChange={put} />
+      )}
+      <TextInput
+        label="Why"
+        maxLength={1_000}
+        value={draft.comment}
+        onChange={(event) => put({ comment: event.currentTarget.value })}
+      />
+      <FormEnd action="Save" pending={save.isPending} error={save.error} onCancel={onClose} />
+    </form>
+  );
+}
+
+interface FieldProps {
+  draft: MaintenanceDraft;
+  onChange(change: Partial<MaintenanceDraft>): void;
+}
+
+function MatchFields({ draft, onChange }: FieldProps) {
+  const clusters = useQuery(clustersQuery).data?.clusters ?? [];
+  return (
+    <div className={classes.halves}>
+      <Select
+        label="Cluster"
+        placeholder="Every cluster"
+        clearable
+        searchable
+        data={clusters.map(({ id, name }) => ({ value: id, label: name }))}
+        value={draft.cluster === '' ? null : draft.cluster}
+        onChange={(cluster) => onChange({ cluster: cluster ?? '' })}
+      />
+      <TextInput
+        label="Check"
+        placeholder="All; * stands for any text"
+        value={draft.check}
+        onChange={(event) => onChange({ check: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+function OnceFields({
+  draft,
+  faults,
+  zone,
+  onChange,
+}: FieldProps & { faults: MaintenanceFaults; zone: Zone }) {
+  return (
+    <div className={classes.halves}>
+      <TextInput
+        label={`From (${zoneOffset(zone, Date.now())})`}
+        value={draft.from}
+        error={faults.from}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        label="To"
+        value={draft.to}
+        error={faults.to}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
+function AgainFields({ draft, faults, onChange }: FieldProps & { faults: MaintenanceFaults }) {
+  return (
+    <div className={classes.quarters}>
+      <TextInput
+        label="Starts (cron)"
+        value={draft.schedule}
+        error={faults.schedule}
+        onChange={(event) => onChange({ schedule: event.currentTarget.value })}
+        classNames={{ input: 'mono' }}
+      />
+      <TextInput
+        label="Lasts"
+        value={draft.duration}
+        error={faults.duration}
+        onChange={(event) => onChange({ duration: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Time zone"
+        value={draft.timeZone}
+        onChange={(event) => onChange({ timeZone: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
