@@ -42,8 +42,9 @@ function givenFlags(command: Command, own: readonly string[]): { name: string; v
       name: option.long!,
       value: String(command.getOptionValue(option.attributeName())),
     }));
-  const unknown = command.args
-    .filter((word, at) => word.startsWith('-') || !command.args[at - 1]?.startsWith('-'))
+  const words = command.args.slice(command.registeredArguments.length);
+  const unknown = words
+    .filter((word, at) => word.startsWith('-') || !words[at - 1]?.startsWith('-'))
     .map((word) => ({ name: word.split('=', 1)[0]!, value: '' }));
   return [...known, ...unknown];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { StartError } from '../server/start-error.ts';
+import { backupCommand, restoreCommand } from './backup-command.ts';
 import { deadLettersCommand } from './dead-letters-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
@@ -39,9 +40,13 @@ export function createProgram(terminal: Terminal): Command {
     const { startDemo } = await import('../demo/start-demo.ts');
     return startDemo(options);
   });
+  const restore = restoreCommand(terminal, async (file, config) => {
+    const { restoreBackup } = await import('../backup/restore-backup.ts');
+    return restoreBackup(file, config.dataDir, config.databasePath);
+  });
   return buildProgram(terminal, version, {
     run: [up, demo],
-    operate: [deadLettersCommand(terminal)],
+    operate: [deadLettersCommand(terminal), backupCommand(terminal), restore],
   });
 }
 

@@ -10,6 +10,7 @@ import {
   probeNodeCapabilities,
 } from '../../../adapters/clickhouse/fleet/index.ts';
 import type { Logger } from '../../../base/log.ts';
+import { phaseMs } from '../../../core/collection/back-off.ts';
 import type { Cadence } from '../../../core/health/index.ts';
 import type { FleetNode, NodeAddress, Topology } from '../../../model/fleet/cluster.ts';
 import type { WatchedCluster } from '../clusters/cluster-rows.ts';
@@ -264,11 +265,12 @@ export class ClusterWatch {
     const { health } = this.#evaluation;
     const first = health.evaluatedMs === undefined;
     if (first && !this.watches().every((watch) => watch.settled)) {
-      this.#patience -= 1;
-      if (this.#patience > 0) return 500;
+      if (this.#patience-- > 0) return 500;
     }
     if (this.#unread) await this.#evaluate();
-    return this.#parts.cadence.vitals;
+    // Clusters that began together are not evaluated at one moment.
+    const { vitals } = this.#parts.cadence;
+    return first ? vitals / 2 + phaseMs(this.#cluster.id, vitals) : vitals;
   }
 
   /** One evaluation at a time: each goes on from the one before. */
