@@ -75,6 +75,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     timeoutMs: config.monitorTimeoutMs,
     maxNodes: config.monitorNodes,
+    store: storeAddress(config),
     cpuShare: config.monitorCpuShare,
     samples,
     nodes,
@@ -139,6 +140,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return stopping;
     },
   };
+}
+
+/** Where the store is, if it is a server. */
+function storeAddress({ storeUrl }: CastellanConfig) {
+  if (!storeUrl) return undefined;
+  const { hostname, port, protocol } = new URL(storeUrl);
+  const standard = protocol === 'https:' ? 443 : 80;
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || standard };
 }
 
 const declaredClusters = ({ declared }: MonitorOptions): WatchedCluster[] =>

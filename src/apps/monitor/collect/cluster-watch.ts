@@ -17,20 +17,19 @@ import type { WatchedCluster } from '../clusters/cluster-rows.ts';
 import type { MarkRows } from '../state/mark-rows.ts';
 import type { KeptNode, NodeRows } from '../state/node-rows.ts';
 import { ClusterEvaluation, type EvaluationTables, type Health } from './cluster-evaluation.ts';
+import { type DiscoveryLimits, DiscoveryWarnings } from './discovery-warnings.ts';
 import { KeeperWatch } from './keeper-watch.ts';
 import { Lane } from './lane.ts';
 import { NodeWatch } from './node-watch.ts';
 import type { SampleWriter } from './sample-writer.ts';
 import type { StatementGate } from './statement-gate.ts';
-import { UnaddressedNodes } from './unaddressed-nodes.ts';
 
 /** What all clusters are watched with. */
-export interface WatchParts extends EvaluationTables {
+export interface WatchParts extends EvaluationTables, DiscoveryLimits {
   readonly cadence: Cadence;
   readonly gate: StatementGate;
   readonly client: NodeClientOptions;
   readonly timeoutMs: number;
-  readonly maxNodes: number;
   readonly cpuShare: number;
   readonly samples: SampleWriter;
   readonly nodes: NodeRows;
@@ -54,7 +53,7 @@ export class ClusterWatch {
   readonly #askingKeepers: Lane;
   readonly #watches = new Map<string, NodeWatch>();
   readonly #stopping = new AbortController();
-  readonly #unaddressed: UnaddressedNodes;
+  readonly #warnings: DiscoveryWarnings;
   #cluster: WatchedCluster;
   #topology: Topology | null = null;
   #kept: readonly KeptNode[] = [];
@@ -67,7 +66,7 @@ export class ClusterWatch {
   constructor(cluster: WatchedCluster, parts: WatchParts) {
     this.#cluster = cluster;
     this.#parts = parts;
-    this.#unaddressed = new UnaddressedNodes(parts.log, parts.maxNodes);
+    this.#warnings = new DiscoveryWarnings(parts.log, parts);
     this.#evaluation = new ClusterEvaluation(cluster.id, parts.cadence, parts);
     this.#keepers = new KeeperWatch(cluster.settings.keepers ?? [], parts.timeoutMs);
     const failed = (error: unknown) =>
@@ -211,7 +210,7 @@ export class ClusterWatch {
   #adopt(discovery: Discovery): void {
     if (this.#stopping.signal.aborted) return;
     this.#topology = discovery.topology;
-    this.#unaddressed.tell(this.#cluster.settings.name, discovery);
+    this.#warnings.tell(this.#cluster.settings.name, discovery);
     this.#watch(discovery.nodes.slice(0, this.#parts.maxNodes));
   }
 
