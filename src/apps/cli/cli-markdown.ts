@@ -13,8 +13,8 @@ Results go to standard output, as a table or, with \`--json\`, one JSON object a
 and errors go to standard error. Ctrl-C stops a command and cancels its query. Colours follow
 \`NO_COLOR\` and \`FORCE_COLOR\`.`;
 
-/** Flags of \`up\` and \`config\` that are settings have a page of their own. */
-const withSettings = new Set(['up', 'config']);
+/** Flags of \`up\`, \`config\` and \`restore\` that are settings have a page of their own. */
+const withSettings = new Set(['up', 'config', 'restore']);
 
 function describe(command: Command, path: string): string {
   const usage = `castellan ${path} ${command.usage()}`.trim();
