@@ -741,6 +741,275 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first: active ones by default, or the history */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, also one that is over. Reading it changes nothing. */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody looks after it: no more reminders, unless it gets worse */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences, also those that are over */
+        get: operations["listSilences"];
+        put?: never;
+        /** Keep alerts quiet for a while; they go on, and nobody is told */
+        post: operations["createSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a silence now */
+        delete: operations["endSilence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Maintenance windows, with the span that holds and the next one */
+        get: operations["listMaintenance"];
+        put?: never;
+        /** Plan quiet times, once or by a schedule */
+        post: operations["createMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a maintenance window */
+        put: operations["replaceMaintenance"];
+        post?: never;
+        /** Remove a maintenance window; it ends now where it holds */
+        delete: operations["removeMaintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules: which findings people are told of, and those of their own */
+        get: operations["listRules"];
+        put?: never;
+        /** Make a rule; one that could not fire is refused */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule */
+        get: operations["getRule"];
+        /** Change a rule */
+        put: operations["replaceRule"];
+        post?: never;
+        /** Remove a rule; its alerts end */
+        delete: operations["removeRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How often a rule would have fired; nothing is saved and nobody is told */
+        post: operations["dryRunRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where messages go; secrets are not shown */
+        get: operations["listChannels"];
+        put?: never;
+        /** Add a channel: Slack, a webhook, or e-mail */
+        post: operations["createChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a channel; secrets that are left out stay, unless the target changes */
+        put: operations["replaceChannel"];
+        post?: never;
+        /** Remove a channel; what waits for it is not sent */
+        delete: operations["removeChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message now, once
+         * @description Always 200: a channel that does not work is an answer.
+         */
+        post: operations["testChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The delivery log, newest first */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a backup of the state and the samples of the fleet
+         * @description The answer is a tar archive. Without `withKey` the stored passwords in it stay sealed.
+         */
+        post: operations["backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5554,6 +5823,3399 @@ export interface operations {
                         meta: Record<string, never>;
                         error: null;
                     };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                state?: "active" | "pending" | "firing" | "resolved" | "all";
+                q?: string;
+                cluster?: string;
+                severity?: "info" | "warning" | "high" | "critical";
+                from?: string | number;
+                to?: string | number;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            alerts: {
+                                id: string;
+                                cause: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "pending" | "firing" | "resolved";
+                                /** @enum {string} */
+                                severity: "info" | "warning" | "high" | "critical";
+                                cluster?: {
+                                    id: string;
+                                    name: string;
+                                };
+                                rule?: string;
+                                findings: {
+                                    id: string;
+                                    check: string;
+                                    /** @enum {string} */
+                                    severity: "info" | "warning" | "high" | "critical";
+                                    subject: {
+                                        node?: string;
+                                        shard?: number;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    message: string;
+                                    fix?: {
+                                        sql: string;
+                                        /** @enum {string} */
+                                        risk: "safe" | "disruptive" | "destructive";
+                                        note?: string;
+                                    };
+                                }[];
+                                findingCount: number;
+                                since: string;
+                                resolvedAt?: string;
+                                resolution?: string;
+                                acknowledged?: {
+                                    at: string;
+                                    by: string;
+                                    note?: string;
+                                };
+                                silencedBy?: string;
+                                lastNotifiedAt?: string;
+                            }[];
+                        };
+                        meta: {
+                            cursor: string | null;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            alert: {
+                                id: string;
+                                cause: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "pending" | "firing" | "resolved";
+                                /** @enum {string} */
+                                severity: "info" | "warning" | "high" | "critical";
+                                cluster?: {
+                                    id: string;
+                                    name: string;
+                                };
+                                rule?: string;
+                                findings: {
+                                    id: string;
+                                    check: string;
+                                    /** @enum {string} */
+                                    severity: "info" | "warning" | "high" | "critical";
+                                    subject: {
+                                        node?: string;
+                                        shard?: number;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    message: string;
+                                    fix?: {
+                                        sql: string;
+                                        /** @enum {string} */
+                                        risk: "safe" | "disruptive" | "destructive";
+                                        note?: string;
+                                    };
+                                }[];
+                                findingCount: number;
+                                since: string;
+                                resolvedAt?: string;
+                                resolution?: string;
+                                acknowledged?: {
+                                    at: string;
+                                    by: string;
+                                    note?: string;
+                                };
+                                silencedBy?: string;
+                                lastNotifiedAt?: string;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default someone */
+                    by?: string;
+                    note?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            alert: {
+                                id: string;
+                                cause: string;
+                                title: string;
+                                /** @enum {string} */
+                                state: "pending" | "firing" | "resolved";
+                                /** @enum {string} */
+                                severity: "info" | "warning" | "high" | "critical";
+                                cluster?: {
+                                    id: string;
+                                    name: string;
+                                };
+                                rule?: string;
+                                findings: {
+                                    id: string;
+                                    check: string;
+                                    /** @enum {string} */
+                                    severity: "info" | "warning" | "high" | "critical";
+                                    subject: {
+                                        node?: string;
+                                        shard?: number;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    message: string;
+                                    fix?: {
+                                        sql: string;
+                                        /** @enum {string} */
+                                        risk: "safe" | "disruptive" | "destructive";
+                                        note?: string;
+                                    };
+                                }[];
+                                findingCount: number;
+                                since: string;
+                                resolvedAt?: string;
+                                resolution?: string;
+                                acknowledged?: {
+                                    at: string;
+                                    by: string;
+                                    note?: string;
+                                };
+                                silencedBy?: string;
+                                lastNotifiedAt?: string;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            silences: {
+                                id: string;
+                                match: {
+                                    cluster?: string;
+                                    check?: string;
+                                    /** @enum {string} */
+                                    minSeverity?: "info" | "warning" | "high" | "critical";
+                                    subject?: {
+                                        node?: string;
+                                        shard?: string;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                startsAt: string;
+                                endsAt: string;
+                                by: string;
+                                comment: string;
+                                createdAt: string;
+                                /** @enum {string} */
+                                state: "waiting" | "active" | "over";
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    match: {
+                        cluster?: string;
+                        check?: string;
+                        /** @enum {string} */
+                        minSeverity?: "info" | "warning" | "high" | "critical";
+                        subject?: {
+                            node?: string;
+                            shard?: string;
+                            database?: string;
+                            table?: string;
+                            partition?: string;
+                            disk?: string;
+                            user?: string;
+                            object?: string;
+                        };
+                        labels?: {
+                            [key: string]: string;
+                        };
+                    };
+                    /** Format: date-time */
+                    startsAt?: string;
+                    /** Format: date-time */
+                    endsAt?: string;
+                    duration?: string;
+                    /** @default someone */
+                    by?: string;
+                    /** @default  */
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            silence: {
+                                id: string;
+                                match: {
+                                    cluster?: string;
+                                    check?: string;
+                                    /** @enum {string} */
+                                    minSeverity?: "info" | "warning" | "high" | "critical";
+                                    subject?: {
+                                        node?: string;
+                                        shard?: string;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                startsAt: string;
+                                endsAt: string;
+                                by: string;
+                                comment: string;
+                                createdAt: string;
+                                /** @enum {string} */
+                                state: "waiting" | "active" | "over";
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    endSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            windows: {
+                                name: string;
+                                match: {
+                                    cluster?: string;
+                                    check?: string;
+                                    /** @enum {string} */
+                                    minSeverity?: "info" | "warning" | "high" | "critical";
+                                    subject?: {
+                                        node?: string;
+                                        shard?: string;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** Format: date-time */
+                                startsAt?: string;
+                                /** Format: date-time */
+                                endsAt?: string;
+                                schedule?: string;
+                                durationMs?: number;
+                                /** @default UTC */
+                                timeZone: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /** @default  */
+                                comment: string;
+                                id: string;
+                                createdAt: string;
+                                current: {
+                                    from: string;
+                                    to: string;
+                                } | null;
+                                next: {
+                                    from: string;
+                                    to: string;
+                                } | null;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    match: {
+                        cluster?: string;
+                        check?: string;
+                        /** @enum {string} */
+                        minSeverity?: "info" | "warning" | "high" | "critical";
+                        subject?: {
+                            node?: string;
+                            shard?: string;
+                            database?: string;
+                            table?: string;
+                            partition?: string;
+                            disk?: string;
+                            user?: string;
+                            object?: string;
+                        };
+                        labels?: {
+                            [key: string]: string;
+                        };
+                    };
+                    /** Format: date-time */
+                    startsAt?: string;
+                    /** Format: date-time */
+                    endsAt?: string;
+                    schedule?: string;
+                    durationMs?: number;
+                    /** @default UTC */
+                    timeZone?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default  */
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            window: {
+                                name: string;
+                                match: {
+                                    cluster?: string;
+                                    check?: string;
+                                    /** @enum {string} */
+                                    minSeverity?: "info" | "warning" | "high" | "critical";
+                                    subject?: {
+                                        node?: string;
+                                        shard?: string;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** Format: date-time */
+                                startsAt?: string;
+                                /** Format: date-time */
+                                endsAt?: string;
+                                schedule?: string;
+                                durationMs?: number;
+                                /** @default UTC */
+                                timeZone: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /** @default  */
+                                comment: string;
+                                id: string;
+                                createdAt: string;
+                                current: {
+                                    from: string;
+                                    to: string;
+                                } | null;
+                                next: {
+                                    from: string;
+                                    to: string;
+                                } | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replaceMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    match: {
+                        cluster?: string;
+                        check?: string;
+                        /** @enum {string} */
+                        minSeverity?: "info" | "warning" | "high" | "critical";
+                        subject?: {
+                            node?: string;
+                            shard?: string;
+                            database?: string;
+                            table?: string;
+                            partition?: string;
+                            disk?: string;
+                            user?: string;
+                            object?: string;
+                        };
+                        labels?: {
+                            [key: string]: string;
+                        };
+                    };
+                    /** Format: date-time */
+                    startsAt?: string;
+                    /** Format: date-time */
+                    endsAt?: string;
+                    schedule?: string;
+                    durationMs?: number;
+                    /** @default UTC */
+                    timeZone?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default  */
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            window: {
+                                name: string;
+                                match: {
+                                    cluster?: string;
+                                    check?: string;
+                                    /** @enum {string} */
+                                    minSeverity?: "info" | "warning" | "high" | "critical";
+                                    subject?: {
+                                        node?: string;
+                                        shard?: string;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** Format: date-time */
+                                startsAt?: string;
+                                /** Format: date-time */
+                                endsAt?: string;
+                                schedule?: string;
+                                durationMs?: number;
+                                /** @default UTC */
+                                timeZone: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /** @default  */
+                                comment: string;
+                                id: string;
+                                createdAt: string;
+                                current: {
+                                    from: string;
+                                    to: string;
+                                } | null;
+                                next: {
+                                    from: string;
+                                    to: string;
+                                } | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            rules: {
+                                name: string;
+                                /** @default  */
+                                description: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default warning
+                                 * @enum {string}
+                                 */
+                                severity: "info" | "warning" | "high" | "critical";
+                                source: {
+                                    /** @enum {string} */
+                                    kind: "finding";
+                                    match: {
+                                        cluster?: string;
+                                        check?: string;
+                                        /** @enum {string} */
+                                        minSeverity?: "info" | "warning" | "high" | "critical";
+                                        subject?: {
+                                            node?: string;
+                                            shard?: string;
+                                            database?: string;
+                                            table?: string;
+                                            partition?: string;
+                                            disk?: string;
+                                            user?: string;
+                                            object?: string;
+                                        };
+                                        labels?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sample";
+                                    cluster: string;
+                                    metric: string;
+                                    /**
+                                     * @default avg
+                                     * @enum {string}
+                                     */
+                                    aggregate: "last" | "avg" | "min" | "max" | "sum";
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sql";
+                                    cluster: string;
+                                    sql: string;
+                                    /** @default value */
+                                    column: string;
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "search";
+                                    /**
+                                     * @default logs
+                                     * @enum {string}
+                                     */
+                                    source: "logs" | "traces";
+                                    /** @default  */
+                                    where: string;
+                                    /**
+                                     * @default lucene
+                                     * @enum {string}
+                                     */
+                                    language: "lucene" | "sql";
+                                    test: {
+                                        /** @enum {string} */
+                                        kind: "count";
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "absence";
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "ratio";
+                                        /** @default  */
+                                        among: string;
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "change";
+                                        /**
+                                         * @default window before
+                                         * @enum {string}
+                                         */
+                                        against: "window before" | "day before" | "week before";
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    };
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                };
+                                /** @default 60000 */
+                                everyMs: number;
+                                /** @default 0 */
+                                holdMs: number;
+                                /** @default 0 */
+                                recoverMs: number;
+                                /** @default 14400000 */
+                                repeatMs: number;
+                                /** @default [] */
+                                channels: string[];
+                                /** @default {} */
+                                labels: {
+                                    [key: string]: string;
+                                };
+                                id: string;
+                                /** @enum {string} */
+                                origin: "default" | "api";
+                                createdAt: string;
+                                updatedAt: string;
+                                lastEvaluatedAt: string | null;
+                                problem: string | null;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default  */
+                    description?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default warning
+                     * @enum {string}
+                     */
+                    severity?: "info" | "warning" | "high" | "critical";
+                    source: {
+                        /** @enum {string} */
+                        kind: "finding";
+                        match: {
+                            cluster?: string;
+                            check?: string;
+                            /** @enum {string} */
+                            minSeverity?: "info" | "warning" | "high" | "critical";
+                            subject?: {
+                                node?: string;
+                                shard?: string;
+                                database?: string;
+                                table?: string;
+                                partition?: string;
+                                disk?: string;
+                                user?: string;
+                                object?: string;
+                            };
+                            labels?: {
+                                [key: string]: string;
+                            };
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "sample";
+                        cluster: string;
+                        metric: string;
+                        /**
+                         * @default avg
+                         * @enum {string}
+                         */
+                        aggregate?: "last" | "avg" | "min" | "max" | "sum";
+                        /** @default 300000 */
+                        windowMs?: number;
+                        bounds: {
+                            above?: number;
+                            atLeast?: number;
+                            below?: number;
+                            atMost?: number;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "sql";
+                        cluster: string;
+                        sql: string;
+                        /** @default value */
+                        column?: string;
+                        /** @default 300000 */
+                        windowMs?: number;
+                        bounds: {
+                            above?: number;
+                            atLeast?: number;
+                            below?: number;
+                            atMost?: number;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "search";
+                        /**
+                         * @default logs
+                         * @enum {string}
+                         */
+                        source?: "logs" | "traces";
+                        /** @default  */
+                        where?: string;
+                        /**
+                         * @default lucene
+                         * @enum {string}
+                         */
+                        language?: "lucene" | "sql";
+                        test: {
+                            /** @enum {string} */
+                            kind: "count";
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "absence";
+                        } | {
+                            /** @enum {string} */
+                            kind: "ratio";
+                            /** @default  */
+                            among?: string;
+                            /** @default 1 */
+                            minRows?: number;
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "change";
+                            /**
+                             * @default window before
+                             * @enum {string}
+                             */
+                            against?: "window before" | "day before" | "week before";
+                            /** @default 1 */
+                            minRows?: number;
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        };
+                        /** @default 300000 */
+                        windowMs?: number;
+                    };
+                    /** @default 60000 */
+                    everyMs?: number;
+                    /** @default 0 */
+                    holdMs?: number;
+                    /** @default 0 */
+                    recoverMs?: number;
+                    /** @default 14400000 */
+                    repeatMs?: number;
+                    /** @default [] */
+                    channels?: string[];
+                    /** @default {} */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            rule: {
+                                name: string;
+                                /** @default  */
+                                description: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default warning
+                                 * @enum {string}
+                                 */
+                                severity: "info" | "warning" | "high" | "critical";
+                                source: {
+                                    /** @enum {string} */
+                                    kind: "finding";
+                                    match: {
+                                        cluster?: string;
+                                        check?: string;
+                                        /** @enum {string} */
+                                        minSeverity?: "info" | "warning" | "high" | "critical";
+                                        subject?: {
+                                            node?: string;
+                                            shard?: string;
+                                            database?: string;
+                                            table?: string;
+                                            partition?: string;
+                                            disk?: string;
+                                            user?: string;
+                                            object?: string;
+                                        };
+                                        labels?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sample";
+                                    cluster: string;
+                                    metric: string;
+                                    /**
+                                     * @default avg
+                                     * @enum {string}
+                                     */
+                                    aggregate: "last" | "avg" | "min" | "max" | "sum";
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sql";
+                                    cluster: string;
+                                    sql: string;
+                                    /** @default value */
+                                    column: string;
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "search";
+                                    /**
+                                     * @default logs
+                                     * @enum {string}
+                                     */
+                                    source: "logs" | "traces";
+                                    /** @default  */
+                                    where: string;
+                                    /**
+                                     * @default lucene
+                                     * @enum {string}
+                                     */
+                                    language: "lucene" | "sql";
+                                    test: {
+                                        /** @enum {string} */
+                                        kind: "count";
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "absence";
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "ratio";
+                                        /** @default  */
+                                        among: string;
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "change";
+                                        /**
+                                         * @default window before
+                                         * @enum {string}
+                                         */
+                                        against: "window before" | "day before" | "week before";
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    };
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                };
+                                /** @default 60000 */
+                                everyMs: number;
+                                /** @default 0 */
+                                holdMs: number;
+                                /** @default 0 */
+                                recoverMs: number;
+                                /** @default 14400000 */
+                                repeatMs: number;
+                                /** @default [] */
+                                channels: string[];
+                                /** @default {} */
+                                labels: {
+                                    [key: string]: string;
+                                };
+                                id: string;
+                                /** @enum {string} */
+                                origin: "default" | "api";
+                                createdAt: string;
+                                updatedAt: string;
+                                lastEvaluatedAt: string | null;
+                                problem: string | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            rule: {
+                                name: string;
+                                /** @default  */
+                                description: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default warning
+                                 * @enum {string}
+                                 */
+                                severity: "info" | "warning" | "high" | "critical";
+                                source: {
+                                    /** @enum {string} */
+                                    kind: "finding";
+                                    match: {
+                                        cluster?: string;
+                                        check?: string;
+                                        /** @enum {string} */
+                                        minSeverity?: "info" | "warning" | "high" | "critical";
+                                        subject?: {
+                                            node?: string;
+                                            shard?: string;
+                                            database?: string;
+                                            table?: string;
+                                            partition?: string;
+                                            disk?: string;
+                                            user?: string;
+                                            object?: string;
+                                        };
+                                        labels?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sample";
+                                    cluster: string;
+                                    metric: string;
+                                    /**
+                                     * @default avg
+                                     * @enum {string}
+                                     */
+                                    aggregate: "last" | "avg" | "min" | "max" | "sum";
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sql";
+                                    cluster: string;
+                                    sql: string;
+                                    /** @default value */
+                                    column: string;
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "search";
+                                    /**
+                                     * @default logs
+                                     * @enum {string}
+                                     */
+                                    source: "logs" | "traces";
+                                    /** @default  */
+                                    where: string;
+                                    /**
+                                     * @default lucene
+                                     * @enum {string}
+                                     */
+                                    language: "lucene" | "sql";
+                                    test: {
+                                        /** @enum {string} */
+                                        kind: "count";
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "absence";
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "ratio";
+                                        /** @default  */
+                                        among: string;
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "change";
+                                        /**
+                                         * @default window before
+                                         * @enum {string}
+                                         */
+                                        against: "window before" | "day before" | "week before";
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    };
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                };
+                                /** @default 60000 */
+                                everyMs: number;
+                                /** @default 0 */
+                                holdMs: number;
+                                /** @default 0 */
+                                recoverMs: number;
+                                /** @default 14400000 */
+                                repeatMs: number;
+                                /** @default [] */
+                                channels: string[];
+                                /** @default {} */
+                                labels: {
+                                    [key: string]: string;
+                                };
+                                id: string;
+                                /** @enum {string} */
+                                origin: "default" | "api";
+                                createdAt: string;
+                                updatedAt: string;
+                                lastEvaluatedAt: string | null;
+                                problem: string | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replaceRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default  */
+                    description?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default warning
+                     * @enum {string}
+                     */
+                    severity?: "info" | "warning" | "high" | "critical";
+                    source: {
+                        /** @enum {string} */
+                        kind: "finding";
+                        match: {
+                            cluster?: string;
+                            check?: string;
+                            /** @enum {string} */
+                            minSeverity?: "info" | "warning" | "high" | "critical";
+                            subject?: {
+                                node?: string;
+                                shard?: string;
+                                database?: string;
+                                table?: string;
+                                partition?: string;
+                                disk?: string;
+                                user?: string;
+                                object?: string;
+                            };
+                            labels?: {
+                                [key: string]: string;
+                            };
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "sample";
+                        cluster: string;
+                        metric: string;
+                        /**
+                         * @default avg
+                         * @enum {string}
+                         */
+                        aggregate?: "last" | "avg" | "min" | "max" | "sum";
+                        /** @default 300000 */
+                        windowMs?: number;
+                        bounds: {
+                            above?: number;
+                            atLeast?: number;
+                            below?: number;
+                            atMost?: number;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "sql";
+                        cluster: string;
+                        sql: string;
+                        /** @default value */
+                        column?: string;
+                        /** @default 300000 */
+                        windowMs?: number;
+                        bounds: {
+                            above?: number;
+                            atLeast?: number;
+                            below?: number;
+                            atMost?: number;
+                        };
+                    } | {
+                        /** @enum {string} */
+                        kind: "search";
+                        /**
+                         * @default logs
+                         * @enum {string}
+                         */
+                        source?: "logs" | "traces";
+                        /** @default  */
+                        where?: string;
+                        /**
+                         * @default lucene
+                         * @enum {string}
+                         */
+                        language?: "lucene" | "sql";
+                        test: {
+                            /** @enum {string} */
+                            kind: "count";
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "absence";
+                        } | {
+                            /** @enum {string} */
+                            kind: "ratio";
+                            /** @default  */
+                            among?: string;
+                            /** @default 1 */
+                            minRows?: number;
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "change";
+                            /**
+                             * @default window before
+                             * @enum {string}
+                             */
+                            against?: "window before" | "day before" | "week before";
+                            /** @default 1 */
+                            minRows?: number;
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        };
+                        /** @default 300000 */
+                        windowMs?: number;
+                    };
+                    /** @default 60000 */
+                    everyMs?: number;
+                    /** @default 0 */
+                    holdMs?: number;
+                    /** @default 0 */
+                    recoverMs?: number;
+                    /** @default 14400000 */
+                    repeatMs?: number;
+                    /** @default [] */
+                    channels?: string[];
+                    /** @default {} */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            rule: {
+                                name: string;
+                                /** @default  */
+                                description: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default warning
+                                 * @enum {string}
+                                 */
+                                severity: "info" | "warning" | "high" | "critical";
+                                source: {
+                                    /** @enum {string} */
+                                    kind: "finding";
+                                    match: {
+                                        cluster?: string;
+                                        check?: string;
+                                        /** @enum {string} */
+                                        minSeverity?: "info" | "warning" | "high" | "critical";
+                                        subject?: {
+                                            node?: string;
+                                            shard?: string;
+                                            database?: string;
+                                            table?: string;
+                                            partition?: string;
+                                            disk?: string;
+                                            user?: string;
+                                            object?: string;
+                                        };
+                                        labels?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sample";
+                                    cluster: string;
+                                    metric: string;
+                                    /**
+                                     * @default avg
+                                     * @enum {string}
+                                     */
+                                    aggregate: "last" | "avg" | "min" | "max" | "sum";
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "sql";
+                                    cluster: string;
+                                    sql: string;
+                                    /** @default value */
+                                    column: string;
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                    bounds: {
+                                        above?: number;
+                                        atLeast?: number;
+                                        below?: number;
+                                        atMost?: number;
+                                    };
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "search";
+                                    /**
+                                     * @default logs
+                                     * @enum {string}
+                                     */
+                                    source: "logs" | "traces";
+                                    /** @default  */
+                                    where: string;
+                                    /**
+                                     * @default lucene
+                                     * @enum {string}
+                                     */
+                                    language: "lucene" | "sql";
+                                    test: {
+                                        /** @enum {string} */
+                                        kind: "count";
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "absence";
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "ratio";
+                                        /** @default  */
+                                        among: string;
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    } | {
+                                        /** @enum {string} */
+                                        kind: "change";
+                                        /**
+                                         * @default window before
+                                         * @enum {string}
+                                         */
+                                        against: "window before" | "day before" | "week before";
+                                        /** @default 1 */
+                                        minRows: number;
+                                        bounds: {
+                                            above?: number;
+                                            atLeast?: number;
+                                            below?: number;
+                                            atMost?: number;
+                                        };
+                                    };
+                                    /** @default 300000 */
+                                    windowMs: number;
+                                };
+                                /** @default 60000 */
+                                everyMs: number;
+                                /** @default 0 */
+                                holdMs: number;
+                                /** @default 0 */
+                                recoverMs: number;
+                                /** @default 14400000 */
+                                repeatMs: number;
+                                /** @default [] */
+                                channels: string[];
+                                /** @default {} */
+                                labels: {
+                                    [key: string]: string;
+                                };
+                                id: string;
+                                /** @enum {string} */
+                                origin: "default" | "api";
+                                createdAt: string;
+                                updatedAt: string;
+                                lastEvaluatedAt: string | null;
+                                problem: string | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    dryRunRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule: {
+                        name: string;
+                        /** @default  */
+                        description?: string;
+                        /** @default true */
+                        enabled?: boolean;
+                        /**
+                         * @default warning
+                         * @enum {string}
+                         */
+                        severity?: "info" | "warning" | "high" | "critical";
+                        source: {
+                            /** @enum {string} */
+                            kind: "finding";
+                            match: {
+                                cluster?: string;
+                                check?: string;
+                                /** @enum {string} */
+                                minSeverity?: "info" | "warning" | "high" | "critical";
+                                subject?: {
+                                    node?: string;
+                                    shard?: string;
+                                    database?: string;
+                                    table?: string;
+                                    partition?: string;
+                                    disk?: string;
+                                    user?: string;
+                                    object?: string;
+                                };
+                                labels?: {
+                                    [key: string]: string;
+                                };
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "sample";
+                            cluster: string;
+                            metric: string;
+                            /**
+                             * @default avg
+                             * @enum {string}
+                             */
+                            aggregate?: "last" | "avg" | "min" | "max" | "sum";
+                            /** @default 300000 */
+                            windowMs?: number;
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "sql";
+                            cluster: string;
+                            sql: string;
+                            /** @default value */
+                            column?: string;
+                            /** @default 300000 */
+                            windowMs?: number;
+                            bounds: {
+                                above?: number;
+                                atLeast?: number;
+                                below?: number;
+                                atMost?: number;
+                            };
+                        } | {
+                            /** @enum {string} */
+                            kind: "search";
+                            /**
+                             * @default logs
+                             * @enum {string}
+                             */
+                            source?: "logs" | "traces";
+                            /** @default  */
+                            where?: string;
+                            /**
+                             * @default lucene
+                             * @enum {string}
+                             */
+                            language?: "lucene" | "sql";
+                            test: {
+                                /** @enum {string} */
+                                kind: "count";
+                                bounds: {
+                                    above?: number;
+                                    atLeast?: number;
+                                    below?: number;
+                                    atMost?: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "absence";
+                            } | {
+                                /** @enum {string} */
+                                kind: "ratio";
+                                /** @default  */
+                                among?: string;
+                                /** @default 1 */
+                                minRows?: number;
+                                bounds: {
+                                    above?: number;
+                                    atLeast?: number;
+                                    below?: number;
+                                    atMost?: number;
+                                };
+                            } | {
+                                /** @enum {string} */
+                                kind: "change";
+                                /**
+                                 * @default window before
+                                 * @enum {string}
+                                 */
+                                against?: "window before" | "day before" | "week before";
+                                /** @default 1 */
+                                minRows?: number;
+                                bounds: {
+                                    above?: number;
+                                    atLeast?: number;
+                                    below?: number;
+                                    atMost?: number;
+                                };
+                            };
+                            /** @default 300000 */
+                            windowMs?: number;
+                        };
+                        /** @default 60000 */
+                        everyMs?: number;
+                        /** @default 0 */
+                        holdMs?: number;
+                        /** @default 0 */
+                        recoverMs?: number;
+                        /** @default 14400000 */
+                        repeatMs?: number;
+                        /** @default [] */
+                        channels?: string[];
+                        /** @default {} */
+                        labels?: {
+                            [key: string]: string;
+                        };
+                    };
+                    from?: string | number;
+                    to?: string | number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            summary: string;
+                            fired: number;
+                            firings: {
+                                from: string;
+                                to: string | null;
+                                message: string;
+                            }[];
+                            from: string;
+                            to: string;
+                            evaluations: number;
+                            complete: boolean;
+                            note?: string;
+                            rowsRead: number;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            channels: {
+                                id: string;
+                                name: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default info
+                                 * @enum {string}
+                                 */
+                                minSeverity: "info" | "warning" | "high" | "critical";
+                                /** @enum {string} */
+                                kind: "slack" | "webhook" | "email";
+                                /** @enum {string} */
+                                origin: "api" | "environment";
+                                target: string;
+                                headers?: string[];
+                                signed?: boolean;
+                                template?: string;
+                                from?: string;
+                                to?: string[];
+                                createdAt: string;
+                                lastDelivery: {
+                                    state: string;
+                                    at: string;
+                                    error: string | null;
+                                } | null;
+                                problem: string | null;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    createChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default info
+                     * @enum {string}
+                     */
+                    minSeverity?: "info" | "warning" | "high" | "critical";
+                    /** @enum {string} */
+                    kind: "slack";
+                    /** Format: uri */
+                    url: string;
+                } | {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default info
+                     * @enum {string}
+                     */
+                    minSeverity?: "info" | "warning" | "high" | "critical";
+                    /** @enum {string} */
+                    kind: "webhook";
+                    /** Format: uri */
+                    url: string;
+                    /** @default {} */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    signingKey?: string;
+                    template?: string;
+                } | {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default info
+                     * @enum {string}
+                     */
+                    minSeverity?: "info" | "warning" | "high" | "critical";
+                    /** @enum {string} */
+                    kind: "email";
+                    host: string;
+                    /** @default 587 */
+                    port?: number;
+                    /** @default false */
+                    secure?: boolean;
+                    /** @default true */
+                    requireTls?: boolean;
+                    /** @default  */
+                    username?: string;
+                    /** @default  */
+                    password?: string;
+                    /** Format: email */
+                    from: string;
+                    to: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            channel: {
+                                id: string;
+                                name: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default info
+                                 * @enum {string}
+                                 */
+                                minSeverity: "info" | "warning" | "high" | "critical";
+                                /** @enum {string} */
+                                kind: "slack" | "webhook" | "email";
+                                /** @enum {string} */
+                                origin: "api" | "environment";
+                                target: string;
+                                headers?: string[];
+                                signed?: boolean;
+                                template?: string;
+                                from?: string;
+                                to?: string[];
+                                createdAt: string;
+                                lastDelivery: {
+                                    state: string;
+                                    at: string;
+                                    error: string | null;
+                                } | null;
+                                problem: string | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replaceChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default info
+                     * @enum {string}
+                     */
+                    minSeverity?: "info" | "warning" | "high" | "critical";
+                    /** @enum {string} */
+                    kind: "slack";
+                    /** Format: uri */
+                    url?: string;
+                } | {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default info
+                     * @enum {string}
+                     */
+                    minSeverity?: "info" | "warning" | "high" | "critical";
+                    /** @enum {string} */
+                    kind: "webhook";
+                    /** Format: uri */
+                    url?: string;
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    signingKey?: string | null;
+                    template?: string;
+                } | {
+                    name: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    /**
+                     * @default info
+                     * @enum {string}
+                     */
+                    minSeverity?: "info" | "warning" | "high" | "critical";
+                    /** @enum {string} */
+                    kind: "email";
+                    host: string;
+                    /** @default 587 */
+                    port?: number;
+                    /** @default false */
+                    secure?: boolean;
+                    /** @default true */
+                    requireTls?: boolean;
+                    /** @default  */
+                    username?: string;
+                    password?: string;
+                    /** Format: email */
+                    from: string;
+                    to: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            channel: {
+                                id: string;
+                                name: string;
+                                /** @default true */
+                                enabled: boolean;
+                                /**
+                                 * @default info
+                                 * @enum {string}
+                                 */
+                                minSeverity: "info" | "warning" | "high" | "critical";
+                                /** @enum {string} */
+                                kind: "slack" | "webhook" | "email";
+                                /** @enum {string} */
+                                origin: "api" | "environment";
+                                target: string;
+                                headers?: string[];
+                                signed?: boolean;
+                                template?: string;
+                                from?: string;
+                                to?: string[];
+                                createdAt: string;
+                                lastDelivery: {
+                                    state: string;
+                                    at: string;
+                                    error: string | null;
+                                } | null;
+                                problem: string | null;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    testChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            ok: boolean;
+                            message: string;
+                            hint?: string;
+                            elapsedMs: number;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                channel?: string;
+                alert?: string;
+                state?: "waiting" | "sent" | "failed";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            deliveries: {
+                                id: string;
+                                channel: string;
+                                channelName: string;
+                                /** @enum {string} */
+                                kind: "firing" | "updated" | "repeat" | "resolved" | "test";
+                                title: string;
+                                alerts: string[];
+                                /** @enum {string} */
+                                state: "waiting" | "sent" | "failed";
+                                attempts: number;
+                                createdAt: string;
+                                lastAttemptAt: string | null;
+                                nextAttemptAt: string | null;
+                                error: string | null;
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    withKey?: boolean;
+                    /** @default false */
+                    withoutSamples?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description application/x-tar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Default Response */

@@ -43,16 +43,20 @@ export function ChannelRow({
           >
             Send a test
           </Button>
-          <Tooltip label="Edit">
-            <ActionIcon aria-label={`Edit ${channel.name}`} onClick={onEdit}>
-              <IconPencil size={15} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label="Delete">
-            <ActionIcon aria-label={`Delete ${channel.name}`} onClick={onDelete}>
-              <IconTrash size={15} />
-            </ActionIcon>
-          </Tooltip>
+          {channel.origin === 'environment' ? null : (
+            <>
+              <Tooltip label="Edit">
+                <ActionIcon aria-label={`Edit ${channel.name}`} onClick={onEdit}>
+                  <IconPencil size={15} />
+                </ActionIcon>
+              </Tooltip>
+              <Tooltip label="Delete">
+                <ActionIcon aria-label={`Delete ${channel.name}`} onClick={onDelete}>
+                  <IconTrash size={15} />
+                </ActionIcon>
+              </Tooltip>
+            </>
+          )}
         </span>
       </div>
       <div className="quiet">
