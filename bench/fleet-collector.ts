@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Store } from '../src/adapters/clickhouse/store.ts';
 import { defaultSpoolOptions, openSpool } from '../src/adapters/spool/disk-spool.ts';
 import { openSecrets, openState } from '../src/adapters/state/index.ts';
@@ -24,6 +25,7 @@ export interface CollectorReport {
   readonly seconds: number;
   readonly residentBytes: number;
   readonly statementsPerMinute: number;
+  readonly loopDelayMs: number;
 }
 export type ToCollector =
   | { readonly kind: 'watch'; readonly clusters: readonly ClusterSettings[] }
@@ -56,6 +58,8 @@ await monitor.start();
 const say = (message: CollectorReport | 'ready'): boolean | undefined => process.send?.(message);
 const watches = () => monitor.watches.all().flatMap((cluster) => cluster.watches());
 const seen = new Map<object, number | undefined>();
+const loop = monitorEventLoopDelay();
+loop.enable();
 let lateMs: number[] = [];
 let residentBytes = 0;
 let cpu = process.cpuUsage();
@@ -81,6 +85,7 @@ process.on('message', async (message: ToCollector) => {
     say('ready');
   } else if (message.kind === 'begin') {
     lateMs = [];
+    loop.reset();
     cpu = process.cpuUsage();
     beganMs = performance.now();
     skippedBefore = skipped();
@@ -97,6 +102,7 @@ process.on('message', async (message: ToCollector) => {
       cpuSeconds: (user + system) / 1e6,
       seconds: (performance.now() - beganMs) / 1_000,
       residentBytes,
+      loopDelayMs: loop.percentile(99) / 1e6,
       statementsPerMinute:
         online.reduce((sum, watch) => sum + watch.cost().statementsPerMinute, 0) / online.length,
     });

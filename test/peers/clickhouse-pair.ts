@@ -47,6 +47,8 @@ export interface PairOptions {
   readonly extraConfig?: string;
   /** XML below `<users>`. */
   readonly extraUsers?: string;
+  /** Let the servers run only where nobody else needs the processor. Default false. */
+  readonly yielding?: boolean;
 }
 
 const host = '127.0.0.1';
@@ -104,7 +106,7 @@ async function layOutPair(options: PairOptions): Promise<ClickHousePair> {
     mkdirSync(join(layout.folder, 'data'), { recursive: true });
     writeFileSync(join(layout.folder, 'config.xml'), renderServerConfig({ ...shared, ...layout }));
     writeFileSync(join(layout.folder, 'users.xml'), renderUsersConfig(options.extraUsers));
-    return clickHouseServer(layout, zookeeper);
+    return clickHouseServer(layout, zookeeper, options.yielding ?? false);
   });
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
@@ -128,12 +130,16 @@ interface Layout {
   readonly interserverPort: number;
 }
 
-function clickHouseServer(layout: Layout, keeper: ZooKeeper): ClickHouseServer {
+function clickHouseServer(layout: Layout, keeper: ZooKeeper, yielding: boolean): ClickHouseServer {
   const url = `http://${host}:${layout.httpPort}`;
   const query = (sql: string, as?: User): Promise<string> => runStatement(url, sql, as);
   const server = peerProcess({
     name: `ClickHouse ${layout.replica}`,
-    command: ['/usr/sbin/clickhouse-server', `--config-file=${join(layout.folder, 'config.xml')}`],
+    command: [
+      ...(yielding ? (['nice', '-n', '19'] as const) : []),
+      '/usr/sbin/clickhouse-server',
+      `--config-file=${join(layout.folder, 'config.xml')}`,
+    ],
     cwd: layout.folder,
     logFile: join(layout.folder, 'server.log'),
     async answers() {

@@ -27,7 +27,7 @@ export interface PeerProcess {
 export interface PeerCommand {
   /** For messages. */
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  readonly command: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
