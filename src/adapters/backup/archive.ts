@@ -14,7 +14,7 @@ import {
 } from '../../model/backup/manifest.ts';
 
 /** An archive that cannot be used. The message says why; nothing was changed. */
-export class ArchiveError extends Error {
+class ArchiveError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'ArchiveError';

@@ -22,7 +22,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** The key with its id, which tells nothing about the key. */
-export const secretKey = (bytes: Uint8Array): SecretKey => ({
+const secretKey = (bytes: Uint8Array): SecretKey => ({
   id: createHash('sha256').update('castellan key id').update(bytes).digest('hex').slice(0, 8),
   bytes,
 });

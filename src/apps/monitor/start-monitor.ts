@@ -30,7 +30,7 @@ export interface MonitorOptions {
 }
 
 /** All that was found in a cluster at one moment. */
-export interface Evaluated {
+interface Evaluated {
   readonly cluster: { readonly id: string; readonly name: string };
   readonly labels: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];

@@ -7,7 +7,7 @@ export const backupFormat = 1;
 export const manifestName = 'manifest.json';
 
 /** Names that an archive may hold: nothing is ever written elsewhere. */
-export const BackupEntryName = z
+const BackupEntryName = z
   .string()
   .regex(/^(state\.sqlite|\.key|samples\/fleet_samples(_1m|_10m|_1h)?\.native\.zst)$/);
 
