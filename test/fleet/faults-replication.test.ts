@@ -265,11 +265,11 @@ test('a server that was started anew', async () => {
     ],
     [checkOf('server-restarted')],
   );
-  await second.stop();
+  await second.kill();
   await second.start();
   await untilFound(watch, 'server-restarted warning');
   for (let restart = 0; restart < 3; restart++) {
-    await second.stop();
+    await second.kill();
     await second.start();
     await watch.rounds();
   }

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import type { Mark } from '../../../model/fleet/fleet-api.ts';
 import type { Reading, VitalsSample } from '../../../model/fleet/reading.ts';
 import { type Check, measured, type NodeCheck } from '../check.ts';
+import { unreplicatedTables } from '../checks/replication/unreplicated-tables.ts';
 import { emptyMemory, rememberReadings, rememberVitals } from '../memory/node-memory.ts';
 import type { NodeObservation } from '../observation.ts';
 import { defaultCadence } from '../readings/cadence.ts';
 import { defineReading, number, text } from '../readings/reading-definition.ts';
+import type { NodeCase } from '../testing/check-case.ts';
+import { runSituation } from '../testing/run-case.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import type { HealthState } from './health-state.ts';
 
@@ -162,7 +165,9 @@ test('nothing opens or closes while there is no answer', () => {
   check([...loaded(6, 6), { down: 1 }, { down: 2 }, { down: 3 }, ...loaded(6)], '. w w w? w? w');
   check([...loaded(6, 6), { down: 3 }, ...loaded(1, 1, 1)], '. w w? w w .');
   check([{ load: 6, missing: ['load'] }], '.?');
-  check([{ load: 6 }, { load: 6, truncated: true }, { load: null, truncated: true }], '. w w');
+  // A subject that is not among those that were read may still be there.
+  const cut = { load: null, truncated: true };
+  check([...loaded(6, 6), cut, cut, cut, cut], '. w w w w w');
 });
 
 test('says why there is no answer, with the right that is missing', () => {
@@ -260,4 +265,22 @@ test('a check that asks for what it did not declare is a defect, and says so', (
     measure: (node) => measured([{ subject: {}, values: { load: node.increase('Query', 1) } }]),
   };
   expect(() => run(loaded(1), { check })).toThrow('Check load does not declare the series Query.');
+});
+
+test('a check of the cluster closes nothing on a node that was not read', () => {
+  const node = (tables: number): NodeCase => ({
+    node: { shard: 1 },
+    rows: { unreplicated_tables: [{ database: 'd', tables, example: 't' }] },
+  });
+  const unreachable = { layer: 'tcp', message: 'refused', sinceMs: 0, misses: 3 } as const;
+  const before = runSituation(unreplicatedTables, { nodes: [node(0), node(1)] }, undefined);
+  const check = (second: NodeCase, expected: readonly string[]) =>
+    expect(
+      runSituation(unreplicatedTables, { nodes: [node(0), second] }, before).findings.map(
+        (each) => each.subject.node,
+      ),
+    ).toEqual(expected);
+  check(node(1), ['n2:8123']);
+  check({ ...node(1), unreachable }, ['n2:8123']);
+  check(node(0), []);
 });

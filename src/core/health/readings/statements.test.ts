@@ -104,6 +104,10 @@ test('an answer becomes rows by the kinds of the columns', () => {
   check([[null, null, null, null]], { rows: [{}] });
   check([['a', '-inf', '0', "['']"]], { rows: [{ name: 'a', size: -Infinity, tags: [''] }] });
   check(
+    ['a', 'b'].map((name) => [name, '1', '0', '[]']),
+    { rows: [{ name: 'a' }, { name: 'b' }], truncated: false },
+  );
+  check(
     ['a', 'b', 'c'].map((name) => [name, '1', '0', '[]']),
     { rows: [{ name: 'a' }, { name: 'b' }], truncated: true },
   );

@@ -55,9 +55,9 @@ export const replicaWedgedFetch: NodeCheck = {
     'A fetch that hangs holds a place in the pool and keeps its part from this replica until the connection times out.',
   causes: ['A half-open connection to the other replica', 'The source hangs', 'A slow disk'],
   fix: (item) => ({
-    sql: `SYSTEM STOP FETCHES ${tableSql(item)}; SYSTEM START FETCHES ${tableSql(item)}`,
+    sql: `SYSTEM RESTART REPLICA ${tableSql(item)}`,
     risk: 'disruptive',
-    note: 'Ends all fetches of the table; they begin anew.',
+    note: 'Starts the replica of this table anew: its fetches end, and begin again.',
   }),
   proof: { kind: 'sql' },
 };
