@@ -118,6 +118,9 @@ export interface ClusterCheck extends CheckBase {
 
 export type Check = NodeCheck | ClusterCheck;
 
+/** What a server needs after its start to load, to connect and to catch up. */
+export const restartGraceMs = 600_000;
+
 export const checkGroups = [
   'reachability',
   'replication',

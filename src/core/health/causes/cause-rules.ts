@@ -107,6 +107,7 @@ export const causeRules: readonly CauseRule[] = [
   },
   { cause: 'distributed-failures', from: 'high', explains: ['cluster-errors'], within: 'node' },
   { cause: 'memory-use', explains: ['memory-kills'], within: 'node' },
+  { cause: 'memory-kills', from: 'critical', explains: ['query-failures'], within: 'node' },
   { cause: 'query-concurrency', explains: ['refused-queries'], within: 'node' },
   { cause: 'server-crash', explains: ['fatal-log', 'server-restarted'], within: 'node' },
 ];

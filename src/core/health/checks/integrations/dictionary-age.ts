@@ -1,4 +1,4 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { dictionaries } from '../../readings/dictionaries.ts';
 import { durationText } from '../../wording.ts';
 import { dictionaryName, reloadDictionary } from './reload-dictionary.ts';
@@ -14,6 +14,7 @@ export const dictionaryAge: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: dictionaries,

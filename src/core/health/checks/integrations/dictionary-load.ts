@@ -1,4 +1,4 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { dictionaries } from '../../readings/dictionaries.ts';
 import { dictionaryName, reloadDictionary } from './reload-dictionary.ts';
 
@@ -10,6 +10,7 @@ export const dictionaryLoad: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  graceMs: restartGraceMs,
   needs: [
     { reading: dictionaries, columns: ['name', 'status', 'lastException'], absent: 'unknown' },
   ],

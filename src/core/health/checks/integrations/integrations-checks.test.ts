@@ -134,6 +134,11 @@ test('dictionary-load: failed, or with old values', () => {
       expected: [{ severity: 'warning', subject }],
     },
     {
+      name: 'failed, just after the start',
+      node: { ...dictionary({ status: 'FAILED', lastException: 'x' }), uptimeMs: 500_000 },
+      expected: 'not_applicable',
+    },
+    {
       name: 'of an XML file',
       node: dictionary({ database: null, lastException: 'refused' }),
       expected: [{ severity: 'warning', subject: { object: 'x' } }],

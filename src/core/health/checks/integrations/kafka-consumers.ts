@@ -1,5 +1,5 @@
 import { sqlString } from '../../../../base/sql-text.ts';
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { kafkaConsumers as consumers } from '../../readings/integrations.ts';
 import { countText } from '../../wording.ts';
 
@@ -14,6 +14,7 @@ export const kafkaConsumers: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: consumers,

@@ -1,5 +1,5 @@
 import { sqlTable } from '../../../../base/sql-text.ts';
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { viewRefreshes as views } from '../../readings/integrations.ts';
 import { durationText } from '../../wording.ts';
 
@@ -11,6 +11,7 @@ export const viewRefreshes: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: views,

@@ -1,4 +1,4 @@
-import { measured, type NodeCheck, type Rule, unknown } from '../../check.ts';
+import { measured, type NodeCheck, type Rule, restartGraceMs, unknown } from '../../check.ts';
 import type { NodeView } from '../../node-view.ts';
 import { usableCores } from '../../readings/machine.ts';
 import { processorCores } from '../../readings/server-facts.ts';
@@ -21,6 +21,7 @@ export const cpuLoad: NodeCheck = {
   group: 'resources',
   dimension: 'resources',
   scope: 'node',
+  graceMs: restartGraceMs,
   needs: [],
   series: ['OSCPUVirtualTimeMicroseconds', 'OSCPUWaitMicroseconds'],
   uses: [processorCores],

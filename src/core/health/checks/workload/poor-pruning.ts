@@ -68,5 +68,5 @@ export const poorPruning: NodeCheck = {
     risk: 'safe',
     note: 'Shows the queries of this user that read most. EXPLAIN indexes = 1 tells which indexes it uses; a skip index or a projection may help.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };

@@ -53,5 +53,5 @@ export const queryTimeouts: NodeCheck = {
     risk: 'safe',
     note: 'Shows whose queries ended so, and after how long.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
