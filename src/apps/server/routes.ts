@@ -1,6 +1,9 @@
 import type { Store } from '../../adapters/clickhouse/store.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
+import type { Alerts } from '../alerts/start-alerts.ts';
+import { backupRoute } from '../backup/backup-route.ts';
+import type { BackupParts } from '../backup/make-backup.ts';
 import { registerFleetMetrics } from '../monitor/fleet-metrics.ts';
 import { fleetRoutes } from '../monitor/routes/fleet-routes.ts';
 import type { Monitor } from '../monitor/start-monitor.ts';
@@ -20,6 +23,8 @@ export interface RouteOptions extends OperationOptions {
   readonly access: Access;
   readonly store: Store;
   readonly monitor: Monitor;
+  readonly alerts: Alerts;
+  readonly backup: BackupParts;
   /** Calls back after rows were stored; returns how to stop that. */
   readonly onStored: (listener: () => void) => () => void;
   readonly basePath: string;
@@ -57,4 +62,6 @@ export async function registerRoutes(app: Front, options: RouteOptions): Promise
   await app.register(telemetry, { prefix: '/api/v1' });
   registerFleetMetrics(options.metrics.registry, options.monitor);
   await app.register(fleetRoutes(options.monitor.fleet), { prefix: '/api/v1' });
+  await app.register(options.alerts.routes, { prefix: '/api/v1' });
+  await app.register(backupRoute(options.backup, options.log), { prefix: '/api/v1' });
 }

@@ -23,6 +23,8 @@ export interface FrontParts {
   readonly stored: Set<() => void>;
   readonly kept: KeptStore;
   readonly monitor: RouteOptions['monitor'];
+  readonly alerts: RouteOptions['alerts'];
+  readonly backup: RouteOptions['backup'];
   readonly startedAt: Date;
 }
 
@@ -82,6 +84,8 @@ export async function startFront(
         probes,
         store: kept.late,
         monitor: parts.monitor,
+        alerts: parts.alerts,
+        backup: parts.backup,
         storePart: () => kept.part(),
         onStored(listener) {
           stored.add(listener);

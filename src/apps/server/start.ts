@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StoreConnection } from '../../adapters/clickhouse/index.ts';
 import { startPublishedFront } from '../../adapters/clickhouse/index.ts';
+import type { Store } from '../../adapters/clickhouse/store.ts';
 import {
   type DeclaredCluster,
   readClustersFile,
@@ -17,14 +18,18 @@ import {
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
 import { renderProblem } from '../../model/config/config-problem.ts';
-import { createMonitor } from '../monitor/start-monitor.ts';
+import { fleetData } from '../alerts/rules/fleet-data.ts';
+import { type Alerts, openAlerts } from '../alerts/start-alerts.ts';
+import { startImport } from '../backup/import-samples.ts';
+import { createMonitor, type Monitor } from '../monitor/start-monitor.ts';
 import { type Ingest, IngestStartError } from '../telemetry/ingest/ingest-options.ts';
 import { startIngest } from '../telemetry/ingest/start-ingest.ts';
+import { createCountSearch } from '../telemetry/search/count-search.ts';
 import { connectSpool } from '../telemetry/storing/connect-spool.ts';
 import { type Storing, startStoring } from '../telemetry/storing/start-storing.ts';
 import { defaultStoring } from '../telemetry/storing/storing-messages.ts';
 import { type Access, openAccess } from './access/open-access.ts';
-import { receiverLimitsOf, retentionOf } from './limits-of.ts';
+import { receiverLimitsOf, retentionOf, searchLimitsOf } from './limits-of.ts';
 import { renderBanner } from './observe/banner.ts';
 import type { PipelineState } from './observe/pipeline.ts';
 import { describeListenFailure, StartError } from './start-error.ts';
@@ -90,6 +95,8 @@ export async function startServer(
       declared: readDeclared(config),
       log,
     });
+    const alerts = await openFleetAlerts({ config, state, secrets, log }, monitor, kept.late);
+    stops.defer(() => alerts.stop());
     stops.defer(() => monitor.stop());
     const pipeline: PipelineState = { running: undefined, draining: false };
     const stored = new Set<() => void>();
@@ -101,10 +108,15 @@ export async function startServer(
       stored,
       kept,
       monitor,
+      alerts,
+      backup: { state, store: kept.late, folder: folder.path, version },
       startedAt,
     });
     stops.defer(front.close);
     await monitor.start();
+    const url = config.publicUrl ?? `http://localhost:${front.port}`;
+    await alerts.start(config.appUrl ?? url);
+    stops.defer(startImport(folder.path, kept.late, log));
 
     const connection = await connecting;
     const storing = await startStoring(storingOptions(config, folder.path, connection), log);
@@ -124,7 +136,6 @@ export async function startServer(
       front.refuseNew();
     });
 
-    const url = config.publicUrl ?? `http://localhost:${front.port}`;
     const ports = {
       http: front.port,
       otlpHttp: ingest.httpPort,
@@ -165,6 +176,33 @@ function asStartError(error: unknown): unknown {
     return new StartError('data', error.message, error);
   if (error instanceof IngestStartError) return new StartError('address', error.message, error);
   return error;
+}
+
+/** The alerts, told of everything that the monitor finds; their rules read what it and the store have. */
+export async function openFleetAlerts(
+  parts: Omit<Parameters<typeof openAlerts>[0], 'data' | 'config'> & {
+    readonly config: CastellanConfig;
+  },
+  monitor: Monitor,
+  store: Store,
+): Promise<Alerts> {
+  const { config, log } = parts;
+  const data = fleetData({
+    fleet: monitor.fleet,
+    clientOf: (id) =>
+      monitor.watches
+        .get(id)
+        ?.watches()
+        .find(({ node }) => node.online)?.client,
+    count: createCountSearch({ store, logger: log, limits: searchLimitsOf(config) }),
+  });
+  const alerts = await openAlerts({ ...parts, data });
+  monitor.onEvaluated((evaluated) => {
+    alerts.observe(evaluated).catch((error: unknown) => {
+      log.error('findings_not_alerted', { cluster: evaluated.cluster.name, error });
+    });
+  });
+  return alerts;
 }
 
 function readDeclared({ clustersFile }: CastellanConfig): readonly DeclaredCluster[] {

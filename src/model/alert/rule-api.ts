@@ -144,6 +144,7 @@ export const DryRunBody = z.strictObject({
   from: TimeInput.optional(),
   to: TimeInput.optional(),
 });
+export type DryRunBody = z.infer<typeof DryRunBody>;
 export const DryRunData = z.object({
   /** `would have fired 3 times last week`. */
   summary: z.string(),

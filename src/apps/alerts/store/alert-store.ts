@@ -19,8 +19,8 @@ export interface AlertFilter {
 /** The alerts in the state store: what evaluation goes on from, and the history. */
 export class AlertStore {
   readonly #state: State;
-  /** JSON of each live alert as it was written last. */
-  readonly #written = new Map<string, string>();
+  /** Each alert as it was written last. */
+  #written: ReadonlyMap<string, AlertRecord> = new Map();
 
   constructor(state: State) {
     this.#state = state;
@@ -30,38 +30,37 @@ export class AlertStore {
   async load(): Promise<AlertingState> {
     const rows = await this.#state
       .selectFrom('alert')
-      .select(['id', 'record_json'])
+      .select('record_json')
       .where('live', '=', 1)
       .orderBy('since_ms')
       .execute();
-    this.#written.clear();
-    for (const { id, record_json } of rows) this.#written.set(id, record_json);
-    return { alerts: rows.map(({ record_json }) => JSON.parse(record_json) as AlertRecord) };
+    const alerts = rows.map(({ record_json }) => JSON.parse(record_json) as AlertRecord);
+    this.#written = new Map(alerts.map((alert) => [alert.id, alert]));
+    return { alerts };
   }
 
   /**
    * Writes what changed, and whatever `also` writes, in one transaction: no message is lost and
-   * none is made for an alert that is not kept. Alerts that never fired leave no trace.
+   * none is made for an alert that is not kept. A message always comes with a changed alert. Alerts
+   * that never fired leave no trace.
    */
   async save(
     before: AlertingState,
     after: AlertingState,
     also: (db: State) => Promise<void>,
   ): Promise<void> {
-    const texts = new Map(after.alerts.map((alert) => [alert.id, JSON.stringify(alert)]));
-    const changed = after.alerts.filter(
-      (alert) => this.#written.get(alert.id) !== texts.get(alert.id),
-    );
+    const kept = new Map(after.alerts.map((alert) => [alert.id, alert]));
+    const changed = after.alerts.filter((alert) => this.#written.get(alert.id) !== alert);
     const vanished = before.alerts.filter(
-      (alert) => alert.state === 'pending' && !texts.has(alert.id),
+      (alert) => alert.state === 'pending' && !kept.has(alert.id),
     );
+    if (changed.length + vanished.length === 0) return;
     await this.#state.transaction().execute(async (db) => {
-      for (const alert of changed) await write(db, alert, texts.get(alert.id) ?? '');
+      for (const alert of changed) await write(db, alert);
       for (const { id } of vanished) await db.deleteFrom('alert').where('id', '=', id).execute();
       await also(db);
     });
-    this.#written.clear();
-    for (const [id, text] of texts) this.#written.set(id, text);
+    this.#written = kept;
   }
 
   async get(id: string): Promise<AlertRecord | undefined> {
@@ -115,7 +114,7 @@ export class AlertStore {
   }
 }
 
-async function write(db: State, alert: AlertRecord, text: string): Promise<void> {
+async function write(db: State, alert: AlertRecord): Promise<void> {
   const row = {
     source: alert.source,
     state: alert.state,
@@ -125,7 +124,7 @@ async function write(db: State, alert: AlertRecord, text: string): Promise<void>
     resolved_ms: alert.resolvedMs ?? null,
     live: alert.state !== 'resolved' || alert.owesRecovery ? 1 : 0,
     words: searchTextOf(alert),
-    record_json: text,
+    record_json: JSON.stringify(alert),
   };
   await db
     .insertInto('alert')

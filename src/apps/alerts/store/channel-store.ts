@@ -72,10 +72,10 @@ export class ChannelStore {
   }
 
   /** Names and least severities of those that are enabled: enough to address messages. */
-  async addressees(): Promise<
-    readonly (Pick<OpenSettings, 'name' | 'minSeverity'> & { id: string })[]
-  > {
-    return (await this.#rows())
+  async addressees(
+    db: State = this.#state,
+  ): Promise<readonly (Pick<OpenSettings, 'name' | 'minSeverity'> & { id: string })[]> {
+    return (await this.#rows(db))
       .map((row) => ({ id: row.id, ...settingsOf(row) }))
       .filter(({ enabled }) => enabled)
       .map(({ id, name, minSeverity }) => ({ id, name, minSeverity }));
@@ -148,13 +148,8 @@ export class ChannelStore {
     await this.#state.insertInto('alert_channel').values(row).execute();
   }
 
-  #rows(): Promise<Row[]> {
-    return this.#state
-      .selectFrom('alert_channel')
-      .selectAll()
-      .orderBy('created_ms')
-      .orderBy('id')
-      .execute();
+  #rows(db: State = this.#state): Promise<Row[]> {
+    return db.selectFrom('alert_channel').selectAll().orderBy('created_ms').orderBy('id').execute();
   }
 
   async #show(row: Row, newest: Awaited<ReturnType<DeliveryStore['newest']>>): Promise<Channel> {

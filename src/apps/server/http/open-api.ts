@@ -48,6 +48,7 @@ export async function registerOpenApi(
       tags: [
         { name: 'search', description: 'Logs and traces' },
         { name: 'fleet', description: 'ClickHouse clusters: findings, scores, samples' },
+        { name: 'alerts', description: 'Alerts, rules, silences, channels' },
         { name: 'access', description: 'Sessions, API tokens, ingestion keys' },
         { name: 'operation', description: 'Health, status, rejected data' },
       ],

@@ -14,6 +14,7 @@ import { type PipelineState, pipelineProbes } from '../observe/pipeline.ts';
 import { registerPipelineMetrics } from '../observe/pipeline-metrics.ts';
 import { Rates } from '../observe/rates.ts';
 import { registerRoutes } from '../routes.ts';
+import { openFleetAlerts } from '../start.ts';
 import { LateStore } from '../store/late-store.ts';
 
 /** A log that is kept in memory. */
@@ -47,6 +48,7 @@ export async function openTestServer(env: Record<string, string> = {}) {
   const store = new LateStore('embedded', 'castellan');
   const secrets = openSecrets(state, root, config.secretKey);
   const monitor = createMonitor({ config, state, secrets, store, declared: [], log });
+  const alerts = await openFleetAlerts({ config, state, secrets, log }, monitor, store);
   const probes = { store: () => store.health(), ...pipelineProbes(pipeline, 0) };
   const metrics = createMetrics('1.2.3');
   registerPipelineMetrics(metrics.registry, pipeline, probes);
@@ -81,6 +83,8 @@ export async function openTestServer(env: Record<string, string> = {}) {
         probes,
         store,
         monitor,
+        alerts,
+        backup: { state, store, folder: root, version: '1.2.3' },
         storePart: async () => ({ status: 'starting' }),
         onStored: () => () => {},
         basePath,
@@ -99,6 +103,7 @@ export async function openTestServer(env: Record<string, string> = {}) {
     async close() {
       await front.app.close();
       await monitor.stop();
+      await alerts.stop();
       await state.destroy();
       rmSync(root, { recursive: true, force: true });
     },

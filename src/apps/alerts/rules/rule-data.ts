@@ -1,0 +1,70 @@
+import type { Points } from '../../../core/alerting/index.ts';
+import type { Finding } from '../../../model/fleet/finding.ts';
+import type { Language, Source } from '../../../model/telemetry/search-api.ts';
+
+/** Half-open, epoch milliseconds. */
+export interface MsRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface KnownCluster {
+  readonly id: string;
+  readonly name: string;
+  readonly paused: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface StatementRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** Rows that the server read; undefined where it does not tell. */
+  readonly rowsRead?: number;
+}
+
+/** A finding that was open for a while; `toMs` is absent while it is. */
+export interface PastFinding {
+  readonly clusterId: string;
+  readonly finding: Finding;
+  readonly fromMs: number;
+  readonly toMs?: number;
+}
+
+/** What rules read: given by the rooms that have it. What fails is a RequestFailure. */
+export interface RuleData {
+  clusters(): Promise<readonly KnownCluster[]>;
+  /** Ids of all checks. */
+  checks(): readonly string[];
+  /** Samples of a metric, by node. */
+  series(
+    cluster: string,
+    metric: string,
+    range: MsRange,
+  ): Promise<readonly { readonly node: string; readonly points: Points }[]>;
+  /** Runs a statement that only reads, on one node that answers. */
+  query(
+    cluster: string,
+    sql: string,
+    limits: { readonly timeoutMs: number },
+    signal: AbortSignal,
+  ): Promise<StatementRows>;
+  /** Rows of a search by slice of time. */
+  count(
+    search: {
+      readonly source: Source;
+      readonly where: string;
+      readonly language: Language;
+      readonly among?: string;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly sliceMs: number;
+    },
+    signal: AbortSignal,
+  ): Promise<{
+    readonly found: ReadonlyMap<number, number>;
+    readonly among: ReadonlyMap<number, number>;
+    readonly rowsRead: number;
+  }>;
+  /** Findings that were open at some time of the range. */
+  findings(range: MsRange): Promise<readonly PastFinding[]>;
+}
