@@ -82,6 +82,24 @@ test('what follows from a fault stays explained for a while after it', () => {
   expect(keepCauses(rest, second.causes, 2 * causeGraceMs).findings[0]?.cause).toBeUndefined();
 });
 
+test('a storm: 500 findings of one cause and three that have nothing to do with it', () => {
+  const storm = Array.from({ length: 250 }, (_, place) => [
+    `replica-readonly a${place % 5} critical`,
+    `replica-lag a${place % 5} high`,
+  ]).flat();
+  const unrelated = ['tls-expiry b warning', 'weak-account b critical', 'cpu-load b warning'];
+  const all = findings(['keeper-node-down - critical', ...storm, ...unrelated].join('\n')).map(
+    (each, place) => ({ ...each, id: `${each.id} ${place}` }),
+  );
+  const roots = withCauses(all).filter((each) => each.cause === undefined);
+  expect(roots.map((each) => each.check)).toEqual([
+    'keeper-node-down',
+    'tls-expiry',
+    'weak-account',
+    'cpu-load',
+  ]);
+});
+
 test('rules that explain each other in a circle leave someone to be told', () => {
   const circle = [
     { cause: 'x', explains: ['y'], within: 'node' },

@@ -1,6 +1,6 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicaLogs, replicas } from '../../readings/replication.ts';
-import { replicaGraceMs, tableCondition, tableSubject, tableText } from './replica-subject.ts';
+import { tableCondition, tableSubject, tableText } from './replica-subject.ts';
 
 const exception = (value: string, what: string) => ({
   severity: 'critical' as const,
@@ -18,7 +18,7 @@ export const replicaException: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: replicas,

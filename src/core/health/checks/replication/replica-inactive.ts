@@ -1,6 +1,6 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicaLogs } from '../../readings/replication.ts';
-import { replicaGraceMs, tableCondition, tableSubject, tableText } from './replica-subject.ts';
+import { tableCondition, tableSubject, tableText } from './replica-subject.ts';
 
 const counts = (item: Measured): string =>
   `${tableText(item)} has ${item.values.activeReplicas} of ${item.values.totalReplicas} replicas active`;
@@ -13,7 +13,7 @@ export const replicaInactive: NodeCheck = {
   group: 'replication',
   dimension: 'availability',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: replicaLogs,

@@ -1,7 +1,7 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicas } from '../../readings/replication.ts';
 import { durationText } from '../../wording.ts';
-import { replicaGraceMs, replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
+import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
 
 /**
  * Longer delays are not delays: a replica that lost its session counts from 1970, and shows more
@@ -22,7 +22,7 @@ export const replicaLag: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: replicas,

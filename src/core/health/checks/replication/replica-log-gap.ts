@@ -1,7 +1,7 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicaLogs } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
-import { replicaGraceMs, replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
+import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
 
 const message = (item: Measured): string =>
   `${tableText(item)} has not yet read ${countText(Number(item.values.unreadEntries), 'entry', 'entries')} of the replication log.`;
@@ -14,7 +14,7 @@ export const replicaLogGap: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: replicaLogs,

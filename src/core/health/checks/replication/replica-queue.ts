@@ -1,7 +1,7 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicas } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
-import { replicaGraceMs, replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
+import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
 
 const source =
   "Altinity/Skills (replication): 200 and 500, that is 20 and 50 % of max_replicated_merges_in_queue's default of 1,000; scaled with the table's own setting";
@@ -17,7 +17,7 @@ export const replicaQueue: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [{ reading: replicas, columns: ['database', 'table', 'queueSize'], absent: 'unknown' }],
   measure: (node) =>
     measured(

@@ -1,6 +1,6 @@
-import { measured, type NodeCheck } from '../../check.ts';
+import { measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicas } from '../../readings/replication.ts';
-import { replicaGraceMs, tableSql, tableSubject, tableText } from './replica-subject.ts';
+import { tableSql, tableSubject, tableText } from './replica-subject.ts';
 
 /** A replicated table that takes no writes. */
 export const replicaReadonly: NodeCheck = {
@@ -10,7 +10,7 @@ export const replicaReadonly: NodeCheck = {
   group: 'replication',
   dimension: 'availability',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: replicas,

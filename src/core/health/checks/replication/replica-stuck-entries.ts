@@ -1,7 +1,7 @@
-import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { replicationQueue } from '../../readings/replication.ts';
 import { countText, durationText } from '../../wording.ts';
-import { replicaGraceMs, replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
+import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
 
 const entries = (item: Measured): string =>
   `${countText(Number(item.values.entries), 'entry', 'entries')} of kind ${item.subject.object} in the queue of ${tableText(item)}`;
@@ -19,7 +19,7 @@ export const replicaStuckEntries: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
-  graceMs: replicaGraceMs,
+  graceMs: restartGraceMs,
   needs: [
     {
       reading: replicationQueue,

@@ -19,9 +19,6 @@ export const tableSubject = (row: {
   ...(row.table !== undefined && { table: row.table }),
 });
 
-/** After a start, tables load and queues are read: nothing is concluded for ten minutes. */
-export const replicaGraceMs = 600_000;
-
 /** What a table's own row and its queue tell: the first thing to look at. */
 export const replicaStateSql = (item: Pick<Measured, 'subject'>): string =>
   `SELECT type, create_time, num_tries, num_postponed, postpone_reason, last_exception, new_part_name FROM system.replication_queue WHERE ${tableCondition(item)} ORDER BY create_time LIMIT 20`;
