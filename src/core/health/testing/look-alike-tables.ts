@@ -68,6 +68,28 @@ const definitions: Readonly<Record<string, string>> = {
   processes: `
     query_id String, user String, elapsed Float64, memory_usage Int64, read_rows UInt64,
     is_cancelled UInt8, query String, query_kind String, ${profileEvents}`,
+  part_log: `
+    event_type Enum8('NewPart' = 1, 'MergeParts' = 2, 'DownloadPart' = 3, 'RemovePart' = 4, 'MutatePart' = 5, 'MovePart' = 6),
+    event_date Date MATERIALIZED toDate(event_time), event_time DateTime DEFAULT now(),
+    database String DEFAULT 'd', table String DEFAULT 't', part_name String DEFAULT 'p_1_1_0',
+    partition_id String DEFAULT 'p', rows UInt64, merged_from Array(String),
+    error UInt16, exception String`,
+  zookeeper_connection: `
+    name String, host String, is_expired UInt8, session_uptime_elapsed_seconds UInt64, xid Int64`,
+  merges: `
+    database String, table String, elapsed Float64, progress Float64, num_parts UInt64,
+    result_part_name String, partition_id String, is_mutation UInt8,
+    total_size_bytes_compressed UInt64, rows_read UInt64, bytes_written_uncompressed UInt64`,
+  parts: `
+    database String DEFAULT 'd', table String DEFAULT 't', name String DEFAULT 'p_1_1_0',
+    partition String DEFAULT 'p', partition_id String DEFAULT 'p', active UInt8 DEFAULT 1, rows UInt64,
+    level UInt32, bytes_on_disk UInt64, modification_time DateTime DEFAULT now(),
+    remove_time DateTime, refcount UInt32, engine String DEFAULT 'MergeTree',
+    disk_name String DEFAULT 'default', delete_ttl_info_max DateTime`,
+  disks: `
+    name String, path String, free_space UInt64, total_space UInt64, keep_free_space UInt64,
+    type String DEFAULT 'Local', object_storage_type String DEFAULT 'None', is_read_only UInt8,
+    is_write_once UInt8, is_remote UInt8, is_broken UInt8`,
 };
 
 export const lookAlikes: readonly string[] = Object.keys(definitions);
