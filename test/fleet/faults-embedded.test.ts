@@ -3,14 +3,13 @@ import {
   type GrantedEngine,
   startGrantedEngine,
 } from '../../src/adapters/clickhouse/fleet/testing/granted-engine.ts';
-import { checks } from '../../src/core/health/catalogue.ts';
-import type { Check } from '../../src/core/health/check.ts';
 import {
   type EmbeddedNode,
   openEmbeddedNode,
 } from '../../src/core/health/testing/embedded-node.ts';
 import { type Watch, watchNodes } from '../../src/core/health/testing/watch-nodes.ts';
 import { eventually } from '../peers/castellan.ts';
+import { checkOf, found, untilFound } from './watching.ts';
 
 /** Faults made on the newest engine, 26.7: each is found, its fix is run, and it is over. */
 let engine: EmbeddedNode;
@@ -22,20 +21,11 @@ beforeAll(() => {
 });
 afterAll(() => engine.close());
 
-const checkOf = (id: string): Check => {
-  const found = checks.find((each) => each.id === id);
-  if (!found) throw new Error(`no check ${id}`);
-  return found;
-};
-
 const watching = (...ids: readonly string[]): Watch =>
   watchNodes(
     [{ id: 'n1:8123', rows: (sql) => engine.rows(sql), uptimeMs: 30 * 86_400_000 }],
     ids.map(checkOf),
   );
-
-const found = (watch: Watch): string[] =>
-  watch.findings().map((each) => `${each.check} ${each.severity}`);
 
 /** Runs the fix of the only finding. */
 function runFix(watch: Watch): void {
@@ -44,25 +34,7 @@ function runFix(watch: Watch): void {
   engine.execute(finding.fix.sql);
 }
 
-async function untilWell(watch: Watch): Promise<void> {
-  await eventually(
-    async () => {
-      await watch.rounds();
-      return found(watch);
-    },
-    (left) => left.length === 0,
-  );
-}
-
-async function untilFound(watch: Watch, expected: string): Promise<void> {
-  await eventually(
-    async () => {
-      await watch.rounds();
-      return found(watch);
-    },
-    (each) => each.includes(expected),
-  );
-}
+const untilWell = (watch: Watch): Promise<void> => untilFound(watch, []);
 
 test('distributed-queue: sends are stopped, and go on by the fix; files that cannot be sent', async () => {
   engine.execute('CREATE TABLE d.far (a Int8) ENGINE = Distributed(dead, d, t)');
@@ -75,7 +47,7 @@ test('distributed-queue: sends are stopped, and go on by the fix; files that can
   runFix(watch);
   await untilWell(watch);
   for (let count = 0; count < 60; count++) engine.execute('INSERT INTO d.far VALUES (1)');
-  await untilFound(watch, 'distributed-queue high');
+  await untilFound(watch, ['distributed-queue high']);
   expect(engine.failure(watch.findings()[0]!.fix!.sql)).toMatch(/Code: (210|279)/);
   await watch.rounds();
   expect(watch.findings()[0]!.message).toContain('Connection refused');
@@ -136,12 +108,12 @@ test('view-refreshes: a refresh that fails, and one that was stopped', async () 
     'CREATE MATERIALIZED VIEW d.fresh REFRESH EVERY 1 SECOND (a UInt8) ENGINE = Memory AS SELECT throwIf((SELECT count() FROM d.broken) > 0) AS a',
   );
   const watch = watching('view-refreshes');
-  await untilFound(watch, 'view-refreshes warning');
+  await untilFound(watch, ['view-refreshes warning']);
   expect(watch.findings()[0]!.message).toMatch(/throwIf|Code: 395|'\?'/);
   engine.execute('TRUNCATE TABLE d.broken', watch.findings()[0]!.fix!.sql);
   await untilWell(watch);
   engine.execute('SYSTEM STOP VIEW d.fresh');
-  await untilFound(watch, 'view-refreshes warning');
+  await untilFound(watch, ['view-refreshes warning']);
   expect(watch.findings()[0]!.message).toContain('stopped');
   runFix(watch);
   await untilWell(watch);
