@@ -5,10 +5,11 @@ export type ReadingRow = Readonly<Record<string, Cell | undefined>>;
 /** Why a reading has no rows. */
 export interface ReadingGap {
   /**
-   * `table`: this server has no such table. `grant`: the user may not read it. `setting`: the
-   * server has it turned off. `error`: reading failed. `pending`: not read yet.
+   * `table`: this server has no such table. `column`: it has none of the columns. `grant`: the user
+   * may not read it. `setting`: the server has it turned off. `error`: reading failed. `pending`:
+   * not read yet.
    */
-  readonly reason: 'table' | 'grant' | 'setting' | 'error' | 'pending';
+  readonly reason: 'table' | 'column' | 'grant' | 'setting' | 'error' | 'pending';
   readonly detail: string;
   /** The statement that would give the missing right. */
   readonly grant?: string;

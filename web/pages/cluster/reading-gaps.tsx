@@ -4,6 +4,7 @@ import own from './tables-tab.module.css';
 
 const reasons: Readonly<Record<string, string>> = {
   table: 'Not there',
+  column: 'No such column',
   grant: 'No right',
   setting: 'Not enabled',
   error: 'Failed',

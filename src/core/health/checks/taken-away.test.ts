@@ -10,12 +10,16 @@ import { lookAlikes, placeLookAlike } from '../testing/look-alike-tables.ts';
 import { type Watch, watchNodes } from '../testing/watch-nodes.ts';
 import { driftChecks } from './drift/drift-checks.ts';
 import { integrationsChecks } from './integrations/integrations-checks.ts';
+import { reachabilityChecks } from './reachability/reachability-checks.ts';
+import { replicationChecks } from './replication/replication-checks.ts';
 import { resourcesChecks } from './resources/resources-checks.ts';
 import { securityChecks } from './security/security-checks.ts';
 import { workloadChecks } from './workload/workload-checks.ts';
 
 /** What checks say of a real engine from which a table, a column or a right was really taken. */
 const checks = [
+  ...reachabilityChecks,
+  ...replicationChecks,
   ...resourcesChecks,
   ...workloadChecks,
   ...integrationsChecks,
@@ -105,7 +109,7 @@ function replace(
   const left = columns.filter(([name]) => !lost.includes(name));
   node.execute(
     `DROP TABLE IF EXISTS system.${table}`,
-    `CREATE TABLE system.${table} (${left.map(([name, type]) => `\`${name}\` ${type}`)}) ENGINE = Memory`,
+    `CREATE TABLE system.${table} (${[...left, ['leftOver', 'UInt8']].map(([name, type]) => `\`${name}\` ${type}`)}) ENGINE = Memory`,
   );
 }
 

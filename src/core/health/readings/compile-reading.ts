@@ -44,7 +44,7 @@ export function compileReading(
     return {
       ok: false,
       gap: {
-        reason: 'table',
+        reason: 'column',
         detail: `system.${definition.table} of this server has no column for ${lost ?? 'any of them'}.`,
       },
     };

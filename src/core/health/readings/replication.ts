@@ -103,7 +103,7 @@ export const replicatedPartitions = defineReading({
     database: text('database'),
     table: text('table'),
     partition: text('partition_id'),
-    rows: number('rows', 'sum(rows)'),
+    rows: computed('number', { needs: ['rows', 'active', 'engine'], sql: 'sum(rows)' }),
     newestBlock: number('max_block_number', 'max(max_block_number)'),
     lastModified: number('modification_time', 'toUnixTimestamp(max(modification_time))'),
   },
@@ -123,7 +123,7 @@ export const unreplicatedTables = defineReading({
   table: 'tables',
   columns: {
     database: text('database'),
-    tables: computed('number', { needs: [], sql: 'count()' }),
+    tables: computed('number', { needs: ['engine'], sql: 'count()' }),
     example: text('name', 'min(name)'),
   },
   where: [

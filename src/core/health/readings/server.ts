@@ -26,7 +26,8 @@ export const fatalLines = defineReading({
   tier: 'slow',
   table: 'text_log',
   columns: {
-    lines: computed('number', { needs: [], sql: 'count()' }),
+    // Without the level, every line would count.
+    lines: computed('number', { needs: ['level'], sql: 'count()' }),
     newest: computed('text', {
       needs: ['message', 'event_time'],
       sql: 'substring(argMax(message, event_time), 1, 500)',
@@ -54,7 +55,7 @@ export const visibleTables = defineReading({
   name: 'visible_tables',
   tier: 'parts',
   table: 'tables',
-  columns: { tables: computed('number', { needs: [], sql: 'count()' }) },
+  columns: { tables: computed('number', { needs: ['engine', 'database'], sql: 'count()' }) },
   where: [
     { needs: ['is_temporary'], sql: 'NOT is_temporary' },
     { needs: ['database'], sql: `lower(database) NOT IN ('system', 'information_schema')` },
@@ -67,7 +68,7 @@ export const visibleParts = defineReading({
   name: 'visible_parts',
   tier: 'parts',
   table: 'parts',
-  columns: { parts: computed('number', { needs: [], sql: 'count()' }) },
+  columns: { parts: computed('number', { needs: ['active'], sql: 'count()' }) },
   where: [{ needs: ['active'], sql: 'active' }],
 });
 
@@ -81,7 +82,10 @@ export const logParts = defineReading({
   table: 'parts',
   columns: {
     table: text('table'),
-    lastModified: number('modification_time', 'toUnixTimestamp(max(modification_time))'),
+    lastModified: computed('number', {
+      needs: ['modification_time', 'database', 'active'],
+      sql: 'toUnixTimestamp(max(modification_time))',
+    }),
   },
   where: [
     { needs: ['active'], sql: 'active' },

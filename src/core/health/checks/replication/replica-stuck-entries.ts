@@ -27,7 +27,6 @@ export const replicaStuckEntries: NodeCheck = {
         'database',
         'table',
         'type',
-        'entries',
         'mostTries',
         'mostPostponed',
         'oldestCreated',
