@@ -41,7 +41,10 @@ export interface ReadingDefinition<
   /** Table in `system`. */
   readonly table: string;
   readonly columns: Columns;
-  /** Conditions; each is dropped where the server lacks the columns that it needs. */
+  /**
+   * Conditions; each is dropped where the server lacks the columns that it needs. Where rows mean
+   * something else without it, let a column that checks rely on need the same.
+   */
   readonly where?: readonly ColumnSource[];
   /** Names of `columns` that rows are grouped by; the others then are aggregates. */
   readonly groupBy?: readonly string[];
