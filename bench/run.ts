@@ -3,7 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const all = ['decode', 'receiver', 'spool', 'end-to-end', 'start', 'crash', 'soak', 'fleet'];
+const all = [
+  'decode',
+  'receiver',
+  'spool',
+  'end-to-end',
+  'start',
+  'crash',
+  'soak',
+  'fleet',
+  'alert-storm',
+];
 const [name, ...rest] = process.argv.slice(2);
 const names = name ? [name] : all;
 let failed = false;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventually, finding, startTestAlerts, type TestAlerts } from './testing/test-alerts.ts';
 
-const server = createServer();
+let server: Server;
 const got: string[] = [];
 let status: number[] = [];
 let url: string;
@@ -19,20 +19,22 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 beforeEach(async () => {
   got.length = 0;
   status = [];
-  server.removeAllListeners('request');
-  server.on('request', async (request, response) => {
-    got.push(await bodyOf(request));
+  const mine = createServer(async (request, response) => {
+    const body = await bodyOf(request);
+    // What a test before this one had under way is not ours.
+    if (server === mine) got.push(body);
     response.writeHead(status.shift() ?? 200).end('ok');
   });
-  if (!server.listening) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-  }
+  server = mine;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterEach(async () => {
   await running?.stop();
   running = undefined;
+  server.closeAllConnections();
+  server.close();
 });
 
 async function start(env: Record<string, string> = {}, dataDir?: string) {

@@ -47,11 +47,15 @@ export function firedText(times: number, fromMs: number, toMs: number): string {
   const often =
     times === 0 ? 'not have fired' : times === 1 ? 'have fired once' : `have fired ${times} times`;
   const days = (toMs - fromMs) / dayMs;
+  const span = (count: number, unit: string) => {
+    const shown = Number(count.toFixed(1));
+    return `in ${shown} ${unit}${shown === 1 ? '' : 's'}`;
+  };
   const when =
     Math.abs(days - 7) < 0.1
       ? 'last week'
       : days >= 1
-        ? `in ${Number(days.toFixed(1))} days`
-        : `in ${Number((days * 24).toFixed(1))} hours`;
+        ? span(days, 'day')
+        : span(days * 24, 'hour');
   return `would ${often} ${when}`;
 }

@@ -58,7 +58,20 @@ export async function startTestAlerts(
   const secrets = openSecrets(state, dataDir, undefined);
   const data = testData();
   const config = resolved.value.values;
-  const alerts = await openAlerts({ config, state, secrets, data, log, now: () => clock.nowMs });
+  const alerts = await openAlerts({
+    config,
+    state,
+    secrets,
+    log,
+    now: () => clock.nowMs,
+    data: {
+      clusters: () => data.clusters(),
+      checks: () => data.checks(),
+      series: (...args) => data.series(...args),
+      query: (...args) => data.query(...args),
+      count: (...args) => data.count(...args),
+    },
+  });
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
