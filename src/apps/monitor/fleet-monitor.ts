@@ -16,7 +16,8 @@ import type {
 } from '../../model/fleet/fleet-api.ts';
 import type { ClusterListener, ClusterRegistry } from './clusters/cluster-registry.ts';
 import type { WatchedCluster } from './clusters/cluster-rows.ts';
-import { ClusterWatch, type WatchParts } from './collect/cluster-watch.ts';
+import { ClusterWatch } from './collect/cluster-watch.ts';
+import type { WatchParts } from './collect/watch-parts.ts';
 import type { Fleet, KeptMark, MsRange } from './fleet.ts';
 import type { SeriesReader } from './read-series.ts';
 import { showChecks } from './show-checks.ts';

@@ -4,39 +4,21 @@ import {
   type Discovery,
   discoverNodes,
   type NodeClient,
-  type NodeClientOptions,
   NodeError,
   nodeTarget,
   probeNodeCapabilities,
 } from '../../../adapters/clickhouse/fleet/index.ts';
-import type { Logger } from '../../../base/log.ts';
 import { phaseMs } from '../../../core/collection/back-off.ts';
-import type { Cadence } from '../../../core/health/index.ts';
 import type { FleetNode, NodeAddress, Topology } from '../../../model/fleet/cluster.ts';
 import type { WatchedCluster } from '../clusters/cluster-rows.ts';
-import type { MarkRows } from '../state/mark-rows.ts';
-import type { KeptNode, NodeRows } from '../state/node-rows.ts';
-import { ClusterEvaluation, type EvaluationTables, type Health } from './cluster-evaluation.ts';
-import { type DiscoveryLimits, DiscoveryWarnings } from './discovery-warnings.ts';
+import type { KeptNode } from '../state/node-rows.ts';
+import { Backfill } from './backfill.ts';
+import { ClusterEvaluation, type Health } from './cluster-evaluation.ts';
+import { DiscoveryWarnings } from './discovery-warnings.ts';
 import { KeeperWatch } from './keeper-watch.ts';
 import { Lane } from './lane.ts';
 import { NodeWatch } from './node-watch.ts';
-import type { SampleWriter } from './sample-writer.ts';
-import type { StatementGate } from './statement-gate.ts';
-
-/** What all clusters are watched with. */
-export interface WatchParts extends EvaluationTables, DiscoveryLimits {
-  readonly cadence: Cadence;
-  readonly gate: StatementGate;
-  readonly client: NodeClientOptions;
-  readonly timeoutMs: number;
-  readonly cpuShare: number;
-  readonly samples: SampleWriter;
-  readonly nodes: NodeRows;
-  readonly marks: MarkRows;
-  readonly log: Logger;
-  readonly onEvaluated: (cluster: WatchedCluster, health: Health) => void;
-}
+import type { WatchParts } from './watch-parts.ts';
 
 /** After a node was lost or came back the cluster is evaluated this soon. */
 const turnedMs = 200;
@@ -50,10 +32,10 @@ export class ClusterWatch {
   readonly #keepers: KeeperWatch;
   readonly #discovering: Lane;
   readonly #evaluating: Lane;
-  readonly #askingKeepers: Lane;
   readonly #watches = new Map<string, NodeWatch>();
   readonly #stopping = new AbortController();
   readonly #warnings: DiscoveryWarnings;
+  readonly #backfill: Backfill;
   #cluster: WatchedCluster;
   #topology: Topology | null = null;
   #kept: readonly KeptNode[] = [];
@@ -64,16 +46,22 @@ export class ClusterWatch {
   #evaluated: Promise<void> = Promise.resolve();
 
   constructor(cluster: WatchedCluster, parts: WatchParts) {
+    const { samples, log } = parts;
     this.#cluster = cluster;
     this.#parts = parts;
-    this.#warnings = new DiscoveryWarnings(parts.log, parts);
+    this.#backfill = new Backfill(cluster.id, samples, log, this.#stopping.signal);
+    this.#warnings = new DiscoveryWarnings(log, parts);
     this.#evaluation = new ClusterEvaluation(cluster.id, parts.cadence, parts);
-    this.#keepers = new KeeperWatch(cluster.settings.keepers ?? [], parts.timeoutMs);
+    this.#keepers = new KeeperWatch(
+      cluster.settings.keepers ?? [],
+      parts.cadence.state,
+      parts.timeoutMs,
+      log,
+    );
     const failed = (error: unknown) =>
-      parts.log.error('collection_failed', { cluster: cluster.settings.name, error });
+      log.error('collection_failed', { cluster: cluster.settings.name, error });
     this.#discovering = new Lane(() => this.#discoverTurn(), failed);
     this.#evaluating = new Lane(() => this.#evaluateTurn(), failed);
-    this.#askingKeepers = new Lane(() => this.#keeperTurn(), failed);
   }
 
   get cluster(): WatchedCluster {
@@ -124,7 +112,7 @@ export class ClusterWatch {
     this.#watch(known.length > 0 ? known : [this.#entryNode()]);
     this.#discovering.wake();
     this.#evaluating.wake(firstEvaluationMs);
-    if (this.#cluster.settings.keepers?.length) this.#askingKeepers.wake();
+    this.#keepers.start();
   }
 
   async stop(): Promise<void> {
@@ -132,7 +120,7 @@ export class ClusterWatch {
     await Promise.all([
       this.#discovering.stop(),
       this.#evaluating.stop(),
-      this.#askingKeepers.stop(),
+      this.#keepers.stop(),
       ...this.watches().map((watch) => watch.stop()),
     ]);
   }
@@ -236,10 +224,11 @@ export class ClusterWatch {
   #begin(node: FleetNode): void {
     const { cadence, gate, cpuShare, log, samples } = this.#parts;
     const { id } = this.#cluster;
+    const kept = this.#kept.find((each) => each.node.id === node.id);
     const watch = new NodeWatch({
       name: `${id}/${node.id}`,
       node,
-      last: this.#kept.find((kept) => kept.node.id === node.id)?.last,
+      last: kept?.last,
       client: this.#connect(node),
       cadence,
       gate,
@@ -252,12 +241,8 @@ export class ClusterWatch {
       },
     });
     this.#watches.set(node.id, watch);
+    if (!kept) this.#backfill.add(watch);
     watch.start();
-  }
-
-  async #keeperTurn(): Promise<number> {
-    await this.#keepers.read();
-    return this.#parts.cadence.state;
   }
 
   async #evaluateTurn(): Promise<number> {
@@ -295,5 +280,6 @@ export class ClusterWatch {
       nowMs,
     });
     this.#parts.onEvaluated(this.#cluster, health);
+    this.#backfill.begin();
   }
 }

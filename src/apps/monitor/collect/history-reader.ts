@@ -5,7 +5,7 @@ import { diskForecastStatement, usualStatement } from '../../../core/samples/his
 import type { ClusterWatch } from './cluster-watch.ts';
 import { Lane } from './lane.ts';
 
-const everyMs = 3_600_000;
+const everyMs = 600_000;
 /** The store may still be starting. */
 const retryMs = 60_000;
 const timeoutMs = 30_000;
@@ -14,7 +14,7 @@ const timeoutMs = 30_000;
 const names = [...new Set(checks.flatMap((check) => check.series ?? []))];
 
 /**
- * Reads from the store, once an hour, what the samples of many days tell: how much counters usually
+ * Reads from the store, every ten minutes, what the samples of many days tell: how much counters usually
  * grow, and when disks are full. While the store is away, what was read last stays.
  */
 export class HistoryReader {

@@ -1,6 +1,8 @@
 import { addressText, NodeError, readMntr } from '../../../adapters/clickhouse/fleet/index.ts';
+import type { Logger } from '../../../base/log.ts';
 import type { KeeperObservation, KeeperSample } from '../../../core/health/index.ts';
 import type { NodeAddress } from '../../../model/fleet/cluster.ts';
+import { Lane } from './lane.ts';
 
 const keptMs = 3_600_000;
 
@@ -8,11 +10,25 @@ const keptMs = 3_600_000;
 export class KeeperWatch {
   readonly #servers: readonly NodeAddress[];
   readonly #timeoutMs: number;
+  readonly #lane: Lane;
   readonly #samples = new Map<string, readonly KeeperSample[]>();
 
-  constructor(servers: readonly NodeAddress[], timeoutMs: number) {
+  /** Times in milliseconds: between two samples, and the longest wait for one. */
+  constructor(servers: readonly NodeAddress[], everyMs: number, timeoutMs: number, log: Logger) {
     this.#servers = servers;
     this.#timeoutMs = timeoutMs;
+    this.#lane = new Lane(
+      () => this.read().then(() => everyMs),
+      (error) => log.error('collection_failed', { error }),
+    );
+  }
+
+  start(): void {
+    if (this.#servers.length > 0) this.#lane.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.#lane.stop();
   }
 
   observations(): KeeperObservation[] {

@@ -215,7 +215,7 @@ export class NodeWatch {
   async #probe(signal: AbortSignal): Promise<void> {
     const detail = await this.#capabilities.probe({
       ...this.#options.client,
-      run: (sql) => this.#run(sql, signal),
+      run: (sql) => this.ask(sql, signal),
     });
     if (detail) this.#options.log.warn('probe_failed', { node: this.#options.name, detail });
   }
@@ -223,7 +223,7 @@ export class NodeWatch {
   async #askVitals(signal: AbortSignal): Promise<VitalsSample> {
     let sentMs = Date.now();
     const statement = vitalsStatement(this.#capabilities.current);
-    const answer = await this.#run(statement, signal, () => {
+    const answer = await this.ask(statement, signal, () => {
       sentMs = Date.now();
     });
     const sample = parseVitals(answer.rows, { sentMs, receivedMs: Date.now() });
@@ -275,7 +275,7 @@ export class NodeWatch {
       ...(tier === 'logs' ? { logWindowSeconds: Math.min(sinceMs, firstLogWindowMs) / 1_000 } : {}),
       pauses: this.#pauses,
       cadenceMs: this.#options.cadence[tier],
-      run: (sql) => this.#run(sql, signal),
+      run: (sql) => this.ask(sql, signal),
     });
     this.#memory = rememberReadings(this.#memory, answer.readings);
     if (answer.lost) return;
@@ -286,7 +286,7 @@ export class NodeWatch {
   }
 
   /** Asks in turn with the statements of other nodes, and writes down what it cost. */
-  #run(sql: string, signal: AbortSignal, onTurn?: () => void): Promise<NodeAnswer> {
+  ask(sql: string, signal: AbortSignal, onTurn?: () => void): Promise<NodeAnswer> {
     const { gate, client } = this.#options;
     return gate.run(this.#unreachable ? 'ailing' : 'well', signal, async () => {
       onTurn?.();

@@ -16,7 +16,8 @@ const longestElapsedMs = 3_600_000;
 
 interface Waiting {
   readonly sample: FleetSample;
-  readonly vitals: VitalsSample;
+  /** Absent for what was read back from a server's logs. */
+  readonly vitals?: VitalsSample;
 }
 
 /**
@@ -78,7 +79,16 @@ export class SampleWriter {
   }
 
   add(cluster: string, node: string, vitals: VitalsSample, before: VitalsSample | undefined): void {
-    this.#waiting.push({ sample: fleetSample(cluster, node, vitals, before), vitals });
+    this.#push([{ sample: fleetSample(cluster, node, vitals, before), vitals }]);
+  }
+
+  /** Samples of the past. */
+  addHistory(samples: readonly FleetSample[]): void {
+    this.#push(samples.map((sample) => ({ sample })));
+  }
+
+  #push(waiting: readonly Waiting[]): void {
+    this.#waiting.push(...waiting);
     const excess = this.#waiting.length - waitingLimit;
     if (excess > 0) {
       this.#waiting.splice(0, excess);
@@ -126,8 +136,11 @@ export class SampleWriter {
 
   async #keepCounters(batch: readonly Waiting[]): Promise<void> {
     const newest = new Map(
-      batch.map(({ sample, vitals }) => [`${sample.cluster}/${sample.node}`, { sample, vitals }]),
+      batch.flatMap(({ sample, vitals }) =>
+        vitals ? [[`${sample.cluster}/${sample.node}`, { sample, vitals }] as const] : [],
+      ),
     );
+    if (newest.size === 0) return;
     try {
       await this.#rows.keepVitals(
         [...newest.values()].map(({ sample, vitals }) => ({
