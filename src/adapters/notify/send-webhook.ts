@@ -16,7 +16,7 @@ export interface WebhookTarget {
  * HMAC-SHA256, hex, of `timestamp.body`. The receiver computes the same and refuses timestamps that
  * are more than a few minutes old, so that a message cannot be replayed.
  */
-export const signBody = (key: string, timestamp: string, body: string): string =>
+const signBody = (key: string, timestamp: string, body: string): string =>
   `v1=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`;
 
 /** Sends a message to a webhook. Throws a DeliveryError. */

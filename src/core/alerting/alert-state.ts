@@ -6,7 +6,7 @@ import type { ClusterName, Route, Signal } from './signal.ts';
 export type Member = Omit<Signal, 'route' | 'cause'>;
 
 /** What people were last told of an alert. */
-export interface Told {
+interface Told {
   readonly atMs: number;
   /** Severest of what they were told. */
   readonly severity: Severity;

@@ -63,7 +63,7 @@ function signalOf(
 }
 
 /** `37 rows in 5 min, above 10`. */
-export function valueText(source: RuleSource, value: number): string {
+function valueText(source: RuleSource, value: number): string {
   if (source.kind === 'finding') return '';
   const span = spanText(source.windowMs);
   if (source.kind === 'sample')
@@ -83,7 +83,7 @@ const numberText = (value: number): string =>
   Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 
 /** `5 min`, `90 s`. */
-export function spanText(ms: number): string {
+function spanText(ms: number): string {
   const units = [
     [86_400_000, 'd'],
     [3_600_000, 'h'],

@@ -1,5 +1,5 @@
 /** How far back missed evaluations are caught up with. */
-export const catchUpMs = 3_600_000;
+const catchUpMs = 3_600_000;
 
 /**
  * Times for which a rule is to be evaluated, oldest first; the last one is the present. Empty: it is

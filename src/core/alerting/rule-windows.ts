@@ -8,11 +8,7 @@ export interface RowCounts {
 }
 
 /** Rows in `[fromMs, toMs)`; both on the edge of a slice. */
-export function countIn(
-  { fromMs: startMs, sliceMs, counts }: RowCounts,
-  fromMs: number,
-  toMs: number,
-) {
+function countIn({ fromMs: startMs, sliceMs, counts }: RowCounts, fromMs: number, toMs: number) {
   let sum = 0;
   for (let i = Math.round((fromMs - startMs) / sliceMs); i < (toMs - startMs) / sliceMs; i++)
     sum += counts.get(i) ?? 0;

@@ -8,7 +8,7 @@ export const AlertState = z.enum(['pending', 'firing', 'resolved']);
 export type AlertState = z.infer<typeof AlertState>;
 
 /** A finding as an alert refers to it. */
-export const AlertFinding = z.object({
+const AlertFinding = z.object({
   id: z.string(),
   check: z.string(),
   severity: Severity,
@@ -16,7 +16,6 @@ export const AlertFinding = z.object({
   message: z.string(),
   fix: Fix.optional(),
 });
-export type AlertFinding = z.infer<typeof AlertFinding>;
 
 /** One cause that people are told of once. */
 export const Alert = z.object({

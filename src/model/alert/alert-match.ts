@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Severity } from '../fleet/finding.ts';
 
 /** Text in which `*` stands for any run of characters; everything else is meant as it is. */
-export const Pattern = z.string().min(1).max(300);
+const Pattern = z.string().min(1).max(300);
 
 const SubjectPatterns = z.strictObject({
   node: Pattern.optional(),

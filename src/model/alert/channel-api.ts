@@ -25,14 +25,14 @@ const shared = {
 };
 
 /** Secrets (`url`, `password`, `signingKey`, values of headers) are never shown again. */
-export const SlackBody = z.strictObject({
+const SlackBody = z.strictObject({
   ...shared,
   kind: z.literal('slack'),
   /** Address of an incoming webhook. */
   url: Url,
 });
 
-export const WebhookBody = z.strictObject({
+const WebhookBody = z.strictObject({
   ...shared,
   kind: z.literal('webhook'),
   url: Url,
@@ -46,7 +46,7 @@ export const WebhookBody = z.strictObject({
   template: z.string().max(65_536).optional(),
 });
 
-export const EmailBody = z.strictObject({
+const EmailBody = z.strictObject({
   ...shared,
   kind: z.literal('email'),
   host: z
@@ -67,9 +67,6 @@ export const EmailBody = z.strictObject({
 
 export const ChannelBody = z.discriminatedUnion('kind', [SlackBody, WebhookBody, EmailBody]);
 export type ChannelBody = z.infer<typeof ChannelBody>;
-export type SlackBody = z.infer<typeof SlackBody>;
-export type WebhookBody = z.infer<typeof WebhookBody>;
-export type EmailBody = z.infer<typeof EmailBody>;
 
 /** `PUT`: everything anew, but absent secrets keep their value as long as the target stays. */
 export const ChannelChange = z.discriminatedUnion('kind', [
@@ -120,7 +117,7 @@ export const ChannelTestData = z.object({
   elapsedMs: z.number(),
 });
 
-export const DeliveryState = z.enum(['waiting', 'sent', 'failed']);
+const DeliveryState = z.enum(['waiting', 'sent', 'failed']);
 /** One message to one channel. */
 export const Delivery = z.object({
   id: z.string(),

@@ -21,7 +21,7 @@ export const Bounds = z.strictObject({
 export type Bounds = z.infer<typeof Bounds>;
 
 /** Which findings of the checks people are told of. */
-export const FindingSource = z.strictObject({ kind: z.literal('finding'), match: AlertMatch });
+const FindingSource = z.strictObject({ kind: z.literal('finding'), match: AlertMatch });
 
 /** A metric that the monitor collects, of each node. */
 export const SampleSource = z.strictObject({

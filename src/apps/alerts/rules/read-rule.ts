@@ -114,7 +114,7 @@ async function* readSql(
 }
 
 /** `{from}` and `{to}` as numbers of seconds, which every version reads alike. */
-export const statementAt = ({ sql, windowMs }: SqlSource, atMs: number): string =>
+const statementAt = ({ sql, windowMs }: SqlSource, atMs: number): string =>
   sql
     .replaceAll('{from}', `toDateTime(${Math.floor((atMs - windowMs) / 1_000)})`)
     .replaceAll('{to}', `toDateTime(${Math.floor(atMs / 1_000)})`);

@@ -12,7 +12,7 @@ import type { RuleData } from '../rules/rule-data.ts';
 import { openAlerts } from '../start-alerts.ts';
 
 /** Data of rules that a test sets. */
-export function testData(): { -readonly [K in Exclude<keyof RuleData, 'findings'>]: RuleData[K] } {
+function testData(): { -readonly [K in Exclude<keyof RuleData, 'findings'>]: RuleData[K] } {
   return {
     clusters: async () => [{ id: 'c', name: 'shop', paused: false, labels: { team: 'data' } }],
     checks: () => ['replica-lag', 'keeper-gone', 'disk-full'],

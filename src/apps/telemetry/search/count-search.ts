@@ -12,7 +12,7 @@ import { createSourceCatalog } from './search-source.ts';
 import { StatementGate } from './statement-gate.ts';
 
 /** Which rows are counted, and in which slices of time. */
-export interface CountedSearch {
+interface CountedSearch {
   readonly source: Source;
   readonly where: string;
   readonly language: Language;
@@ -24,7 +24,7 @@ export interface CountedSearch {
 }
 
 /** Rows by slice; slices without rows are left out. */
-export interface SearchCounts {
+interface SearchCounts {
   readonly found: ReadonlyMap<number, number>;
   readonly among: ReadonlyMap<number, number>;
   readonly rowsRead: number;
