@@ -72,14 +72,15 @@ test('a backup of a running server comes back elsewhere: clusters, findings, sam
   });
   await eventually(counts, ({ raw }) => Number(raw) >= 3, 60_000);
   await castellan.api('PUT', `/clusters/${id}`, { paused: true });
-  // What was collected before reaches the store.
-  let before = await counts();
-  await eventually(async () => {
-    const now = await counts();
-    const still = JSON.stringify(now) === JSON.stringify(before);
-    before = now;
-    return still;
-  }, Boolean);
+  // What was collected until then reaches the store.
+  const underWay = async () => {
+    const metrics = await (await fetch(`${castellan.url}/metrics`)).text();
+    const waiting = Number(/^castellan_collector_samples_waiting (\d+)/m.exec(metrics)?.[1]);
+    const { spool } = await castellan.api<{ spool: { rows: number } }>('GET', '/status');
+    return waiting + spool.rows;
+  };
+  await eventually(underWay, (rows) => rows === 0);
+  const before = await counts();
   const made = await run('backup', archive, '--with-key', '--url', castellan.url);
   expect([made.code, made.err]).toEqual([0, expect.stringMatching(/is written/)]);
   await castellan.stop();
