@@ -235,3 +235,41 @@ test('inodes and background threads', async () => {
     after: [pool(15)],
   });
 });
+
+test('requests to Keeper that fail or take long, against what is usual', async () => {
+  const events = (failures: number, requests: number, waitedMs: number): void =>
+    engine.execute(
+      'DROP TABLE IF EXISTS system.events',
+      'CREATE TABLE system.events (event String, value UInt64) ENGINE = Memory',
+      `INSERT INTO system.events VALUES ('ZooKeeperHardwareExceptions', ${failures}), ('ZooKeeperTransactions', ${requests}), ('ZooKeeperWaitMicroseconds', ${waitedMs * 1_000})`,
+    );
+  engine.execute('CREATE TABLE system.zookeeper (path String) ENGINE = Memory');
+  const usual = new Map([
+    ['ZooKeeperTransactions', 10_000],
+    ['ZooKeeperWaitMicroseconds', 20_000_000],
+  ]);
+  const watch = watchNodes(
+    [
+      {
+        id: 'n1:8123',
+        rows: (sql) => engine.rows(sql),
+        uptimeMs: 30 * 86_400_000,
+        observation: { usual },
+      },
+    ],
+    [checkOf('keeper-unavailable'), checkOf('keeper-latency')],
+  );
+  events(5_000, 1_000_000, 2_000_000);
+  await watch.rounds(32);
+  expect(watch.findings()).toEqual([]);
+  events(6_500, 1_001_000, 2_050_000);
+  await watch.rounds(3);
+  expect(watch.findings().map((each) => `${each.severity}: ${each.message}`)).toEqual([
+    'critical: 1,500 requests to Keeper failed within an hour, and only 10 % of the usual number were made.',
+    'warning: A request to Keeper takes 50.0 ms on average, usually 2.0 ms.',
+  ]);
+  watch.later(1_800_000);
+  await watch.rounds(62);
+  expect(watch.findings()).toEqual([]);
+  engine.execute('DROP TABLE system.zookeeper');
+});

@@ -1,4 +1,4 @@
-import { defineReading, flag, number, text } from './reading-definition.ts';
+import { computed, defineReading, flag, number, text } from './reading-definition.ts';
 
 const absent = 'Needs ClickHouse 19.15 or newer.';
 
@@ -71,7 +71,7 @@ export const systemLogs = defineReading({
   tier: 'daily',
   table: 'tables',
   columns: {
-    table: text('name'),
+    table: computed('text', { needs: ['name', 'database', 'engine'], sql: 'name' }),
     hasTtl: flag('engine_full', `position(engine_full, ' TTL ') > 0`),
   },
   where: [

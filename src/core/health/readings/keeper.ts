@@ -1,11 +1,11 @@
-import { defineReading, flag, number, text } from './reading-definition.ts';
+import { computed, defineReading, flag, number, text } from './reading-definition.ts';
 
 /** One row where the server is configured with Keeper or ZooKeeper: it has no such table else. */
 export const keeperTable = defineReading({
   name: 'keeper_table',
   tier: 'slow',
   table: 'tables',
-  columns: { table: text('name') },
+  columns: { table: computed('text', { needs: ['name', 'database'], sql: 'name' }) },
   where: [
     { needs: ['database'], sql: `database = 'system'` },
     { needs: ['name'], sql: `name = 'zookeeper'` },

@@ -31,7 +31,7 @@ export const mutations = defineReading({
   columns: {
     database: text('database'),
     table: text('table'),
-    mutation: text('mutation_id'),
+    mutation: computed('text', { needs: ['mutation_id', 'is_done'], sql: 'mutation_id' }),
     command: text('command', 'substring(command, 1, 300)'),
     createdSeconds: number('create_time', 'toUnixTimestamp(create_time)'),
     partsToDo: number('parts_to_do'),
@@ -57,7 +57,7 @@ export const mutationCounts = defineReading({
   columns: {
     database: text('database'),
     table: text('table'),
-    waiting: computed('number', { needs: [], sql: 'count()' }),
+    waiting: computed('number', { needs: ['is_done'], sql: 'count()' }),
     oldestSeconds: number('create_time', 'toUnixTimestamp(min(create_time))'),
   },
   where: [

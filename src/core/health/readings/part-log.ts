@@ -1,4 +1,4 @@
-import { defineReading, logMinute, number, text } from './reading-definition.ts';
+import { computed, defineReading, logMinute, number, text } from './reading-definition.ts';
 
 /** Kinds of events by number: their names changed from NEW_PART to NewPart. */
 const inserted = 'toInt8(event_type) = 1';
@@ -25,18 +25,24 @@ export const partMinutes = defineReading({
     database: text('database'),
     table: text('table'),
     partition: text('partition_id'),
-    inserts: number('event_type', `countIf(${inserted} AND error = 0)`),
-    insertedRows: number('rows', `sumIf(rows, ${inserted} AND error = 0)`),
+    inserts: computed('number', {
+      needs: ['event_type', 'error'],
+      sql: `countIf(${inserted} AND error = 0)`,
+    }),
+    insertedRows: computed('number', {
+      needs: ['event_type', 'error', 'rows'],
+      sql: `sumIf(rows, ${inserted} AND error = 0)`,
+    }),
     /** Merges that were carried out, here or on the replica that this one fetched from. */
-    merges: number(
-      'part_name',
-      `countIf(error = 0 AND (${merged} OR ${fetched} AND ${level} > 0))`,
-    ),
+    merges: computed('number', {
+      needs: ['part_name', 'event_type', 'error'],
+      sql: `countIf(error = 0 AND (${merged} OR ${fetched} AND ${level} > 0))`,
+    }),
     /** Parts that came, less those that were merged away. */
-    growth: number(
-      'merged_from',
-      `toInt64(countIf(error = 0 AND (${inserted} OR ${fetched} AND ${level} = 0))) - toInt64(sumIf(length(merged_from) - 1, error = 0 AND ${merged} AND length(merged_from) > 0))`,
-    ),
+    growth: computed('number', {
+      needs: ['merged_from', 'part_name', 'event_type', 'error'],
+      sql: `toInt64(countIf(error = 0 AND (${inserted} OR ${fetched} AND ${level} = 0))) - toInt64(sumIf(length(merged_from) - 1, error = 0 AND ${merged} AND length(merged_from) > 0))`,
+    }),
   },
   where: [{ needs: ['event_type'], sql: 'toInt8(event_type) IN (1, 2, 3)' }],
   groupBy: ['minute', 'database', 'table', 'partition'],
@@ -57,7 +63,7 @@ export const mergeFailures = defineReading({
     table: text('table'),
     part: text('part_name'),
     code: number('error'),
-    failures: number('error', 'count()'),
+    failures: computed('number', { needs: ['error', 'event_type'], sql: 'count()' }),
     exception: text('exception', `substring(any(exception), 1, 300)`),
   },
   where: [

@@ -1,8 +1,9 @@
 import { computed, defineReading, number, text } from './reading-definition.ts';
 
 const active = { needs: ['active'], sql: 'active' };
-const counted = computed('number', { needs: [], sql: 'count()' });
-const bytes = number('bytes_on_disk', 'sum(bytes_on_disk)');
+/** Without the column, parts that were merged away would count. */
+const counted = computed('number', { needs: ['active'], sql: 'count()' });
+const bytes = computed('number', { needs: ['bytes_on_disk', 'active'], sql: 'sum(bytes_on_disk)' });
 
 /** Parts of each table. */
 export const tableParts = defineReading({
@@ -69,7 +70,10 @@ export const replacingPartitions = defineReading({
     partition: text('partition_id'),
     engine: text('engine', 'any(engine)'),
     parts: counted,
-    bytes,
+    bytes: computed('number', {
+      needs: ['bytes_on_disk', 'active', 'engine'],
+      sql: 'sum(bytes_on_disk)',
+    }),
   },
   where: [
     active,
@@ -113,9 +117,12 @@ export const deadParts = defineReading({
   columns: {
     database: text('database'),
     table: text('table'),
-    overHalfHour: number('remove_time', removedFor(1_800)),
-    overFourHours: number('remove_time', removedFor(14_400)),
-    overDay: number('remove_time', removedFor(86_400)),
+    overHalfHour: computed('number', { needs: ['remove_time', 'active'], sql: removedFor(1_800) }),
+    overFourHours: computed('number', {
+      needs: ['remove_time', 'active'],
+      sql: removedFor(14_400),
+    }),
+    overDay: computed('number', { needs: ['remove_time', 'active'], sql: removedFor(86_400) }),
     bytes,
     mostReferences: number('refcount', 'max(refcount)'),
   },
@@ -134,7 +141,7 @@ export const detachedParts = defineReading({
     database: text('database'),
     table: text('table'),
     reason: text('reason', `ifNull(reason, '')`),
-    parts: counted,
+    parts: computed('number', { needs: ['reason'], sql: 'count()' }),
     example: text('name', 'min(name)'),
   },
   where: [{ needs: ['reason'], sql: `ifNull(reason, '') != ''` }],

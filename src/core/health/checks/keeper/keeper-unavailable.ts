@@ -66,8 +66,5 @@ export const keeperUnavailable: NodeCheck = {
     risk: 'safe',
     note: 'Shows the counters since the server’s start. Then look into the logs of Keeper and at its answer to mntr.',
   }),
-  proof: {
-    kind: 'rows',
-    reason: 'A thousand failed requests and a week of usual ones take too long to make.',
-  },
+  proof: { kind: 'sql' },
 };

@@ -64,7 +64,7 @@ export const slowMutation: NodeCheck = {
     'A replica that is away and has to carry it out as well',
   ],
   fix: ({ subject }) => killMutation(subject),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
 
 /** Over which time a mutation is watched before it is said not to get on. */

@@ -62,7 +62,7 @@ export const diskForecast: NodeCheck = {
     'A load of old data, which ends by itself',
   ],
   fix: ({ subject }) => largestTables(subject.disk),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
 
 /** The median of the slopes between all pairs of samples: one large merge does not bend it. */

@@ -46,7 +46,7 @@ export const diskState: NodeCheck = {
     risk: 'safe',
     note: 'Shows which storage policies use the disk. Look at the kernel’s log, the mount and the rights of the folder; replicated tables fetch what is missing after the repair.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
 
 /** Undefined where the server leaves open what would matter. */

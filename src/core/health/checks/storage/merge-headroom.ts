@@ -65,5 +65,5 @@ export const mergeHeadroom: NodeCheck = {
     'A merge writes its result beside its parts. Where there is no room, large parts are not merged any more, and their number grows.',
   causes: ['A disk that is nearly full', 'Very large partitions'],
   fix: ({ subject }) => largestTables(subject.disk),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };

@@ -38,5 +38,5 @@ export const systemLogLeftovers: NodeCheck = {
     risk: 'destructive',
     note: 'Deletes what was logged before the upgrade, for good.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };

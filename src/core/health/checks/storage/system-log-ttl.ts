@@ -41,5 +41,5 @@ export const systemLogTtl: NodeCheck = {
     risk: 'destructive',
     note: 'Deletes rows older than 30 days, now and from now on. Put <ttl> into the section of this log in the configuration as well: the server makes the table anew when both differ.',
   }),
-  proof: { kind: 'sql' },
+  proof: { kind: 'fault' },
 };
