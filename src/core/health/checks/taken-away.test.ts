@@ -10,16 +10,22 @@ import { lookAlikes, placeLookAlike } from '../testing/look-alike-tables.ts';
 import { type Watch, watchNodes } from '../testing/watch-nodes.ts';
 import { driftChecks } from './drift/drift-checks.ts';
 import { integrationsChecks } from './integrations/integrations-checks.ts';
+import { keeperChecks } from './keeper/keeper-checks.ts';
+import { partsChecks } from './parts/parts-checks.ts';
 import { reachabilityChecks } from './reachability/reachability-checks.ts';
 import { replicationChecks } from './replication/replication-checks.ts';
 import { resourcesChecks } from './resources/resources-checks.ts';
 import { securityChecks } from './security/security-checks.ts';
+import { storageChecks } from './storage/storage-checks.ts';
 import { workloadChecks } from './workload/workload-checks.ts';
 
 /** What checks say of a real engine from which a table, a column or a right was really taken. */
 const checks = [
   ...reachabilityChecks,
   ...replicationChecks,
+  ...keeperChecks,
+  ...partsChecks,
+  ...storageChecks,
   ...resourcesChecks,
   ...workloadChecks,
   ...integrationsChecks,
