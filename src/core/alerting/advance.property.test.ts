@@ -99,7 +99,9 @@ test('one active alert for a cause; every signal in at most one; ids never repea
       for (const { state } of run(steps, same)) {
         const active = state.alerts.filter((alert) => alert.state !== 'resolved');
         const causes = active.map(({ source, key }) => `${source} ${key}`);
-        const members = active.flatMap(({ source, members }) =>
+        // While an alert recovers, its members are what was there last.
+        const present = active.filter((alert) => alert.clearMs === undefined);
+        const members = present.flatMap(({ source, members }) =>
           members.map((member) => `${source} ${member.key}`),
         );
         const ids = state.alerts.map((alert) => alert.id);

@@ -20,9 +20,10 @@ export function groupSignals(
 ): SignalGroup[] {
   const byKey = new Map(signals.map((signal) => [signal.key, signal]));
   const home = new Map<string, string>();
-  for (const alert of active)
-    for (const member of alert.members)
-      if (member.key !== alert.key) home.set(member.key, alert.key);
+  // What an alert remembers while it recovers counts less than what belongs to one now.
+  const isPresent = (alert: AlertRecord) => Number(alert.clearMs === undefined);
+  for (const alert of active.toSorted((a, b) => isPresent(a) - isPresent(b)))
+    for (const { key } of alert.members) if (key !== alert.key) home.set(key, alert.key);
   const next = (key: string) => byKey.get(key)?.cause ?? home.get(key);
   const groups = Map.groupBy(byKey.values(), (signal) => lastOf(signal.key, next));
   return [...groups]
