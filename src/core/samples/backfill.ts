@@ -2,7 +2,7 @@ import { sqlString } from '../../base/sql-text.ts';
 import type { FleetSample } from './encode-samples.ts';
 
 /** How far back a server's own logs are read when a node is first seen. */
-export const backfillDays = 7;
+const backfillDays = 7;
 const bucketSeconds = 600;
 
 /** Half-open, epoch seconds. */

@@ -72,7 +72,7 @@ export const Topology = z.object({
 export type Topology = z.infer<typeof Topology>;
 
 /** Where a connection failed. */
-export const failureLayers = [
+const failureLayers = [
   'dns',
   'tcp',
   'tls',

@@ -5,7 +5,7 @@ export const severities = ['info', 'warning', 'high', 'critical'] as const;
 export const Severity = z.enum(severities);
 export type Severity = z.infer<typeof Severity>;
 
-export const outcomes = ['ok', 'info', 'warning', 'critical', 'unknown', 'not_applicable'] as const;
+const outcomes = ['ok', 'info', 'warning', 'critical', 'unknown', 'not_applicable'] as const;
 export const Outcome = z.enum(outcomes);
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -38,7 +38,7 @@ export type Evidence = z.infer<typeof Evidence>;
  * `safe`: changes nothing that a user would notice. `disruptive`: work stops or slows for a while.
  * `destructive`: data or history is gone afterwards.
  */
-export const FixRisk = z.enum(['safe', 'disruptive', 'destructive']);
+const FixRisk = z.enum(['safe', 'disruptive', 'destructive']);
 export const Fix = z.object({ sql: z.string(), risk: FixRisk, note: z.string().optional() });
 export type Fix = z.infer<typeof Fix>;
 

@@ -60,7 +60,7 @@ export const ClusterTestBody = ClusterSettings.extend({
 export const ClusterChange = ClusterParts.extend({ paused: z.boolean().optional() });
 
 /** Numbers of a card; null where they are not known. */
-export const ClusterVitals = z.object({
+const ClusterVitals = z.object({
   queriesPerSecond: z.number().nullable(),
   /** Largest delay of a replica. */
   lagSeconds: z.number().nullable(),
@@ -110,7 +110,7 @@ export const ClustersData = z.object({ clusters: z.array(ClusterData) });
 export const FindingsData = z.object({ findings: z.array(Finding) });
 
 /** `GET /clusters/{id}/score?from&to`, oldest first; a point where the score changed, and each hour. */
-export const ScorePoint = Score.extend({ at: z.string() });
+const ScorePoint = Score.extend({ at: z.string() });
 export const ScoreHistoryData = z.object({ points: z.array(ScorePoint) });
 
 /** An entry of `GET /checks`. */
