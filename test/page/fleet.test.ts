@@ -200,6 +200,26 @@ test('tables: rows of all nodes, sorted and searched; what was not read says why
   await page.getByText('Not there').waitFor();
 });
 
+test('on a phone nothing overflows', async () => {
+  const { id } = await checked('old pair');
+  const page = await at.open('clusters', {
+    viewport: { width: 390, height: 844 },
+    colorScheme: 'dark',
+  });
+  const tabs = ['', '?tab=charts', '?tab=tables', '?tab=monitor'].map(
+    (tab) => `clusters/${id}${tab}`,
+  );
+  for (const path of ['clusters', 'clusters/new', 'checks', ...tabs]) {
+    await page.goto(`${at.castellan.url}/${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+    const over = await page
+      .locator('#content')
+      .evaluate((content) => content.scrollWidth - content.clientWidth);
+    expect(over, path).toBe(0);
+  }
+});
+
 test('a node that is gone: degraded, the finding first, its causes folded below', async () => {
   const { id } = await checked('old pair');
   const page = await open(`clusters/${id}`);
