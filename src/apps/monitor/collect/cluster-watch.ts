@@ -192,7 +192,11 @@ export class ClusterWatch {
     const { signal } = this.#stopping;
     const known = this.#watches.get(addressText(client.target))?.observation().capabilities;
     const capabilities = known ?? (await probeNodeCapabilities(client, [], { signal }));
-    return discoverNodes(settings, client, capabilities, { signal });
+    return discoverNodes(settings, client, capabilities, {
+      signal,
+      known: this.nodes,
+      client: this.#parts.client,
+    });
   }
 
   #adopt(discovery: Discovery): void {
