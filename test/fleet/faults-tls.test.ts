@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const close of closing) await close();
   await pair?.stop();
+  authority?.close();
 });
 
 /** A client that reaches the first server through TLS with a certificate for so many days. */

@@ -68,10 +68,11 @@ export function classifyStoreFailure(cause: unknown, written?: WrittenText): Req
   });
 }
 
-/** One sentence of ClickHouse's message: without the list of what else it could have parsed. */
+/** One sentence of ClickHouse's message: without what else it could have parsed, and our statement. */
 function brief(error: ClickHouseError): string {
   const text = error.message
     .replace(/\.? Expected one of: .*$/s, '.')
+    .replace(/ in scope .*?(?=\. Maybe you meant|$)/is, '')
     .replace(/: (?:In scope|while executing) .*$/s, '.')
     .replace(/\s+/g, ' ')
     .trim();
