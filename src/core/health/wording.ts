@@ -43,3 +43,7 @@ export const countText = (count: number, one: string, many = `${one}s`): string 
   `${Math.round(count)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',')} ${Math.round(count) === 1 ? one : many}`;
+
+/** `visibleShare` -> `visible share`: the name of a value or a column, as people read it. */
+export const nameText = (name: string): string =>
+  name.replaceAll(/([a-z\d])([A-Z])/g, (_, before, letter) => `${before} ${letter.toLowerCase()}`);

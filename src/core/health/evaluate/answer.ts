@@ -1,6 +1,7 @@
 import type { Check, Measured, Measurement, Need } from '../check.ts';
 import type { NodeObservation } from '../observation.ts';
 import type { Cadence } from '../readings/cadence.ts';
+import { nameText } from '../wording.ts';
 import { isStale } from './observed-node.ts';
 
 /** Why a check has no answer for a node. */
@@ -93,7 +94,7 @@ function needObjection(
   return lost === undefined
     ? undefined
     : cannotTell(
-        `system.${need.reading.table} of this server does not tell ${lost} (version ${observation.node.version}).`,
+        `system.${need.reading.table} of this server does not tell ${nameText(lost)} (version ${observation.node.version}).`,
         false,
       );
 }

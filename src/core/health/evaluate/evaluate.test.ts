@@ -255,7 +255,7 @@ test('a subject of which no value is known is unknown, not ok', () => {
   };
   expect(run(loaded(1), { check }).at(-1)?.outcomes[0]).toMatchObject({
     outcome: 'unknown',
-    reason: 'The server does not tell load.',
+    reason: 'The server does not tell its load.',
   });
 });
 

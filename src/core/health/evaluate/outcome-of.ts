@@ -1,5 +1,6 @@
 import type { Finding, Outcome, Severity } from '../../../model/fleet/finding.ts';
 import type { CheckOutcomeData } from '../../../model/fleet/fleet-api.ts';
+import { nameText } from '../wording.ts';
 import type { CheckedPair } from './checked-pairs.ts';
 import { allHold } from './condition.ts';
 
@@ -28,7 +29,11 @@ export function outcomeOf(pair: CheckedPair, open: readonly Finding[]): CheckOut
   if (worst) return { ...base, outcome: worst };
   const lost = missingValue(pair);
   if (lost !== undefined)
-    return { ...base, outcome: 'unknown', reason: `The server does not tell ${lost}.` };
+    return {
+      ...base,
+      outcome: 'unknown',
+      reason: `The server does not tell its ${nameText(lost)}.`,
+    };
   return {
     ...base,
     outcome: 'ok',
