@@ -133,7 +133,7 @@ export const checkGroups = [
   'drift',
   'security',
 ] as const;
-export type CheckGroup = (typeof checkGroups)[number];
+type CheckGroup = (typeof checkGroups)[number];
 
 export const measured = (items: readonly Measured[]): Measurement => ({ kind: 'measured', items });
 export const unknown = (reason: string): Measurement => ({ kind: 'unknown', reason });

@@ -3,7 +3,7 @@ import type { ReadingDefinition } from '../readings/reading-definition.ts';
 import { mergeLogRows } from './log-rows.ts';
 
 /** What is remembered of one host's counters and gauges at one moment. */
-export interface SeriesPoint {
+interface SeriesPoint {
   readonly atMs: number;
   /** The server was started anew since the point before: its counters began at zero. */
   readonly restarted: boolean;

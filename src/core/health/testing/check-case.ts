@@ -7,7 +7,7 @@ import type { KeeperSample, ShownCertificate, Unreachable } from '../observation
 export const caseStartMs = Date.UTC(2026, 0, 15, 12);
 
 /** Rows of a reading: the same at all times, or what they are at a time (epoch milliseconds). */
-export type CaseRows = readonly ReadingRow[] | ((atMs: number) => readonly ReadingRow[]);
+type CaseRows = readonly ReadingRow[] | ((atMs: number) => readonly ReadingRow[]);
 
 /** A number that stands, or what it was so many milliseconds ago (0 = now). */
 export type CaseNumber = number | ((agoMs: number) => number);
@@ -63,7 +63,7 @@ export interface Situation {
   readonly keepers?: readonly KeeperCase[];
 }
 
-export interface ExpectedFinding {
+interface ExpectedFinding {
   readonly severity: Severity;
   /** Parts that the finding's subject must have; others are free. */
   readonly subject?: FindingSubject;
