@@ -1,16 +1,25 @@
 /** A column keeps its memory from request to request up to this. */
 export const keptBytes = 16 << 20;
 
+/** Bytes, and a view of the same memory. */
+export interface ByteSource {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
 /**
  * A growable run of bytes: a `String` column (each value a varint length and its bytes, as Native
  * has it), a `UInt8` column, or scratch space. The fields are open because the readers fill it.
  */
 export class ByteColumn {
   bytes: Uint8Array;
+  /** The same memory. */
+  view: DataView;
   length = 0;
 
   constructor(capacity = 512) {
     this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   get size(): number {
@@ -24,7 +33,9 @@ export class ByteColumn {
   /** Empties the column for the next request; memory beyond the usual is given back. */
   clear(): void {
     this.length = 0;
-    if (this.bytes.length > keptBytes) this.bytes = new Uint8Array(512);
+    if (this.bytes.length <= keptBytes) return;
+    this.bytes = new Uint8Array(512);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `extra` more bytes. */
@@ -36,6 +47,7 @@ export class ByteColumn {
     const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
   }
 
   pushByte(value: number): void {
@@ -82,21 +94,33 @@ export class ByteColumn {
    * Appends `source[start, end)` as one string value. Returns false when it is not all ASCII: then
    * the caller decides whether it is UTF-8.
    */
-  pushSlice(source: Uint8Array, start: number, end: number): boolean {
+  pushSlice(source: ByteSource, start: number, end: number): boolean {
     const length = end - start;
     this.reserve(length + 5);
-    const bytes = this.bytes;
-    if (length < 0x80) bytes[this.length++] = length;
+    if (length < 0x80) this.bytes[this.length++] = length;
     else this.pushVarint(length);
-    let at = this.length;
+    const to = this.length;
+    this.length = to + length;
     let seen = 0;
-    for (let i = start; i < end; i++) {
-      const byte = source[i]!;
-      seen |= byte;
-      bytes[at++] = byte;
+    if (length < 4) {
+      for (let i = 0; i < length; i++) {
+        const byte = source.bytes[start + i]!;
+        seen |= byte;
+        this.bytes[to + i] = byte;
+      }
+      return seen < 0x80;
     }
-    this.length = at;
-    return seen < 0x80;
+    const from = source.view;
+    const view = this.view;
+    const last = length - 4;
+    for (let i = 0; i < last; i += 4) {
+      const word = from.getInt32(start + i, true);
+      seen |= word;
+      view.setInt32(to + i, word, true);
+    }
+    const word = from.getInt32(start + last, true);
+    view.setInt32(to + last, word, true);
+    return ((seen | word) & 0x80808080) === 0;
   }
 
   /** Appends everything in `source`, `times` times over. */

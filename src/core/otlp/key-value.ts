@@ -44,7 +44,7 @@ export function pushKeyValue(reader: WireReader, map: MapColumn): void {
 function pushAnyKeyValue(reader: WireReader, map: MapColumn): void {
   const { keyStart, keyEnd, value } = readKeyAndValue(reader);
   map.entry();
-  map.keys.pushSlice(reader.bytes, keyStart, keyEnd);
+  map.keys.pushSlice(reader, keyStart, keyEnd);
   const inner = value.open(reader);
   if (inner) pushAnyValue(inner, map.values);
   else map.values.pushByte(0);

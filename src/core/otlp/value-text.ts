@@ -59,7 +59,7 @@ function pushIntegerString(out: ByteColumn, lo: number, hi: number): void {
 function pushText(reader: WireReader, value: AnyValue, out: ByteColumn): void {
   const { kind, lo, hi } = value;
   if (kind === 0) out.pushByte(0);
-  else if (kind === 1) out.pushSlice(reader.bytes, value.start, value.end);
+  else if (kind === 1) out.pushSlice(reader, value.start, value.end);
   else if (kind === 2) pushBool(out, lo, hi);
   else if (kind === 3) pushIntegerString(out, lo, hi);
   else if (kind === 4) out.pushAsciiString(doubleText(doubleOf(lo, hi)));

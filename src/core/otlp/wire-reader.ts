@@ -15,6 +15,7 @@ export const maxDepth = 100;
  */
 export class WireReader {
   readonly bytes: Uint8Array;
+  readonly view: DataView;
   pos: number;
   limit: number;
   depth: number;
@@ -24,8 +25,16 @@ export class WireReader {
   /** False where `bytes` are not the request's own, so that offsets would mislead. */
   private readonly located: boolean;
 
-  constructor(bytes: Uint8Array, pos = 0, limit = bytes.length, depth = 1, located = true) {
+  constructor(
+    bytes: Uint8Array,
+    pos = 0,
+    limit = bytes.length,
+    depth = 1,
+    located = true,
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+  ) {
     this.bytes = bytes;
+    this.view = view;
     this.pos = pos;
     this.limit = limit;
     this.depth = depth;
@@ -39,7 +48,7 @@ export class WireReader {
 
   /** A reader of a part of the same bytes, one level deeper. */
   part(start: number, end: number): WireReader {
-    return new WireReader(this.bytes, start, end, this.depth + 1, this.located);
+    return new WireReader(this.bytes, start, end, this.depth + 1, this.located, this.view);
   }
 
   /** Reads a tag, `number << 3 | wire type`. The caller has checked that the message goes on. */
@@ -213,7 +222,7 @@ export class WireReader {
 
   /** Appends the string at `[start, end)` as one value of a `String` column. */
   copyText(out: ByteColumn, start: number, end: number): void {
-    if (!out.pushSlice(this.bytes, start, end)) this.checkText(start, end);
+    if (!out.pushSlice(this, start, end)) this.checkText(start, end);
   }
 
   checkText(start: number, end: number): void {
