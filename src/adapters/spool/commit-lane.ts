@@ -2,7 +2,7 @@ import type { Logger } from '../../base/log.ts';
 import type { Signal } from '../../model/telemetry/tables.ts';
 import { type Admission, refuse } from './admission.ts';
 import { type SealLimits, shouldSeal } from './seal-policy.ts';
-import { BrokenSegment, type OpenSegment, type PreparedEntry } from './segment.ts';
+import { BrokenSegment, type OpenSegment, type PreparedEntry, unfoldedBytes } from './segment.ts';
 import type { SpoolOutcome } from './spool.ts';
 
 interface Waiting {
@@ -26,7 +26,7 @@ export interface LaneOptions {
   readonly waitingForStore: () => number;
 }
 
-/** Bytes that one group commit takes together. */
+/** What the rows of one group commit take in the store's memory: it goes to one segment. */
 const commitBytes = 16 * 2 ** 20;
 const reportEveryMs = 1_000;
 const mendEveryMs = 1_000;
@@ -103,8 +103,9 @@ export class CommitLane {
     let bytes = 0;
     let count = 0;
     for (const each of this.#waiting) {
-      if (count > 0 && bytes + each.bytes > commitBytes) break;
-      bytes += each.bytes;
+      const unfolded = unfoldedBytes(each.entry);
+      if (count > 0 && bytes + unfolded > commitBytes) break;
+      bytes += unfolded;
       count += 1;
     }
     return this.#waiting.splice(0, count);
@@ -159,7 +160,7 @@ export class CommitLane {
     const { limits, now, waitingForStore } = this.#options;
     const ageMs = now() - segment.openedAtMs;
     return shouldSeal(
-      { rows: segment.rows, bytes: segment.dataBytes, ageMs },
+      { rows: segment.rows, bytes: segment.unfoldedBytes, ageMs },
       waitingForStore(),
       limits,
     );

@@ -157,6 +157,23 @@ test('a full spool refuses, and takes again when the store has taken', async () 
   await again.close();
 });
 
+test('a segment is sealed, and a commit ends, by what its rows take in the memory of the store', async () => {
+  using folder = scratchFolder();
+  const spool = await open(folder.path);
+  const request = (name: string, unfoldedBytes: number) => {
+    const { blocks, ...head } = textRequest(name);
+    return { ...head, blocks: blocks.map((block) => ({ ...block, unfoldedBytes })) };
+  };
+  const names = Array.from({ length: 16 }, (_, n) => `r${n}`);
+  await Promise.all(names.map((name) => spool.append(request(name, 12 * 2 ** 20))));
+  await spool.drain();
+  const rows = spool.shelf.waiting().map((segment) => segment.rows);
+  expect(rows.reduce((sum, each) => sum + each, 0)).toBe(16);
+  // 64 MiB are passed with the sixth.
+  expect(Math.max(...rows)).toBeLessThanOrEqual(6);
+  await spool.close();
+});
+
 test('a second user of the folder is refused', async () => {
   using folder = scratchFolder();
   const spool = await open(folder.path);

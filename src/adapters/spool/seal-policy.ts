@@ -6,6 +6,7 @@ export interface SealLimits {
   readonly maxAgeMs: number;
   /** An insert is one block in memory: never more than this. */
   readonly maxRows: number;
+  /** Of the rows in the store's memory. */
   readonly maxBytes: number;
 }
 

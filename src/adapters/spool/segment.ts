@@ -19,9 +19,14 @@ export interface PreparedEntry {
     readonly table: SpooledTable;
     readonly rows: number;
     readonly bytes: Uint8Array;
+    readonly unfoldedBytes?: number | undefined;
     readonly crc: number;
   }[];
 }
+
+/** What the rows of an entry take in the store's memory. */
+export const unfoldedBytes = ({ parts }: PreparedEntry): number =>
+  parts.reduce((sum, { bytes, unfoldedBytes }) => sum + (unfoldedBytes ?? bytes.byteLength), 0);
 
 export interface SegmentTable {
   rows: number;
@@ -40,6 +45,8 @@ export class OpenSegment {
   readonly tables = new Map<SpooledTable, SegmentTable>();
   rows = 0;
   dataBytes = 0;
+  /** What the rows take in the store's memory. */
+  unfoldedBytes = 0;
   entries = 0;
   readonly #fsync: FsyncPolicy;
   readonly #journal: AppendFile;
@@ -227,6 +234,7 @@ export class OpenSegment {
         this.rows += rows;
         this.dataBytes += bytes.byteLength;
       }
+    for (const entry of entries) this.unfoldedBytes += unfoldedBytes(entry);
     this.entries += entries.length;
     this.#batch += 1;
   }

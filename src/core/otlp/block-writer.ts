@@ -10,7 +10,7 @@ import { MalformedInput } from './malformed.ts';
 
 /** A column of a block under way. */
 export interface BlockColumn {
-  /** Bytes so far. */
+  /** Bytes so far, with each text written out in each row. */
   readonly size: number;
   /** The column as Native has it, in pieces. */
   parts(): readonly Uint8Array[];
@@ -45,9 +45,9 @@ export class BlockList {
       );
   }
 
-  add(table: TelemetryTable, rows: number, bytes: Uint8Array): void {
-    this.rows += rows;
-    this.blocks.push({ table, rows, bytes });
+  add(block: TableBlock): void {
+    this.rows += block.rows;
+    this.blocks.push(block);
   }
 }
 
@@ -100,9 +100,13 @@ export class BlockWriter {
     this.repeat(this.run);
     this.rows += this.run;
     this.run = 0;
-    let size = 0;
-    for (const column of this.columns) size += column.size;
-    if (size >= blockBytes) this.cut();
+    if (this.unfoldedBytes() >= blockBytes) this.cut();
+  }
+
+  private unfoldedBytes(): number {
+    let bytes = 0;
+    for (const column of this.columns) bytes += column.size;
+    return bytes;
   }
 
   /** Ends the last run and the last block. */
@@ -114,8 +118,11 @@ export class BlockWriter {
   private cut(): void {
     if (!this.list) throw new Error('the block writer is not open');
     const pieces = this.columns.map((column) => column.parts());
-    const bytes = assemble(this.table, this.rows, pieces, this.list);
-    this.list.add(this.table, this.rows, bytes);
+    const unfoldedBytes = this.unfoldedBytes();
+    this.list.claim(unfoldedBytes);
+    const { table, rows } = this;
+    const bytes = assemble(table, rows, pieces);
+    this.list.add({ table, rows, bytes, unfoldedBytes });
     this.rows = 0;
     for (const column of this.columns) column.clear();
   }
@@ -125,7 +132,6 @@ function assemble(
   table: TelemetryTable,
   rows: number,
   columns: readonly (readonly Uint8Array[])[],
-  list: BlockList,
 ): Uint8Array {
   const { counts, names } = headers(table);
   counts.length = 1;
@@ -135,7 +141,6 @@ function assemble(
     size += names[i]!.length;
     for (const part of parts) size += part.length;
   });
-  list.claim(size);
   const bytes = new Uint8Array(size);
   bytes.set(counts.bytes.subarray(0, counts.length));
   let at = counts.length;
@@ -148,10 +153,13 @@ function assemble(
   return bytes;
 }
 
+/** Native names the version of each dictionary of a column before its data. */
+const dictionaryVersion = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
+
 interface Headers {
   /** The number of columns, then room for the number of rows. */
   readonly counts: ByteColumn;
-  /** Name and type of each column, encoded. */
+  /** What comes before the data of each column: name, type, versions of dictionaries. */
   readonly names: readonly Uint8Array[];
 }
 
@@ -166,7 +174,9 @@ function headers(table: TelemetryTable): Headers {
   const names = columns.map((column) => {
     const header = new ByteColumn(64);
     header.pushAsciiString(column.name);
-    header.pushAsciiString(wireType(column));
+    const type = wireType(column);
+    header.pushAsciiString(type);
+    for (const _ of type.matchAll(/LowCardinality/g)) header.pushBytes(dictionaryVersion);
     return header.bytes.slice(0, header.length);
   });
   const result = { counts, names };

@@ -7,6 +7,19 @@ export interface ByteSource {
   readonly view: DataView;
 }
 
+/** Bytes in memory that begins with them. */
+export const byteSource = (bytes: Uint8Array): ByteSource => ({
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+});
+
+/** ASCII text, without a length. */
+export function asciiBytes(text: string): ByteColumn {
+  const column = new ByteColumn(text.length);
+  column.pushAscii(text);
+  return column;
+}
+
 /**
  * A growable run of bytes: a `String` column (each value a varint length and its bytes, as Native
  * has it), a `UInt8` column, or scratch space. The fields are open because the readers fill it.

@@ -1,8 +1,10 @@
-import { ByteColumn } from './byte-column.ts';
+import { asciiBytes, ByteColumn } from './byte-column.ts';
 import { pushKeyValue } from './key-value.ts';
 import { MapColumn } from './map-column.ts';
 import type { Submessage } from './submessage.ts';
 import type { WireReader } from './wire-reader.ts';
+
+const serviceNameKey = asciiBytes('service.name');
 
 /** What all records of one resource share, encoded once as the columns hold it. */
 export class ResourceFrame {
@@ -28,7 +30,7 @@ export class ResourceFrame {
     attributes.end();
     setString(this.schemaUrl, outer, urlStart, urlEnd);
     this.serviceName.clear();
-    if (!attributes.copyValue('service.name', this.serviceName)) this.serviceName.pushByte(0);
+    if (!attributes.copyValue(serviceNameKey, this.serviceName)) this.serviceName.pushByte(0);
   }
 }
 

@@ -28,8 +28,7 @@ export function pushKeyValue(reader: WireReader, map: MapColumn): void {
     reader.leave(outer);
     return;
   }
-  map.entry();
-  reader.copyText(map.keys, pos + 3, keyEnd);
+  reader.copyLabel(map.keys, pos + 3, keyEnd);
   // A text that fills the value.
   if (bytes[valueStart] === 0x0a && valueStart + 2 + bytes[valueStart + 1]! === end) {
     reader.copyText(map.values, valueStart + 2, end);
@@ -43,8 +42,7 @@ export function pushKeyValue(reader: WireReader, map: MapColumn): void {
 
 function pushAnyKeyValue(reader: WireReader, map: MapColumn): void {
   const { keyStart, keyEnd, value } = readKeyAndValue(reader);
-  map.entry();
-  map.keys.pushSlice(reader, keyStart, keyEnd);
+  map.keys.pushText(reader, keyStart, keyEnd);
   const inner = value.open(reader);
   if (inner) pushAnyValue(inner, map.values);
   else map.values.pushByte(0);

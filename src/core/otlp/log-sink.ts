@@ -1,6 +1,6 @@
 import type { DecodeOptions } from '../../model/telemetry/block.ts';
 import type { BlockList } from './block-writer.ts';
-import { ByteColumn } from './byte-column.ts';
+import { asciiBytes, ByteColumn } from './byte-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import { LogRecord } from './log-record.ts';
 import { LogStage } from './log-stage.ts';
@@ -10,7 +10,7 @@ import type { RecordSink } from './request.ts';
 import type { WireReader } from './wire-reader.ts';
 
 /** The attribute that marks a part of a session replay. */
-const replayMarker = 'rr-web.event';
+const replayMarker = asciiBytes('rr-web.event');
 
 /** Where log records go; kept from request to request, so that the columns keep their memory. */
 export class LogTables {

@@ -1,5 +1,5 @@
 import { type AnyValue, readAnyValue } from './any-value.ts';
-import { ByteColumn } from './byte-column.ts';
+import { ByteColumn, byteSource } from './byte-column.ts';
 import { type BodyAttribute, expandJsonBody } from './json-body.ts';
 import { renderJson } from './json-text.ts';
 import type { LogRecord } from './log-record.ts';
@@ -38,8 +38,8 @@ export class LogStage {
     const body = readBody(reader, record);
     const expanded = this.expansion && body ? expandJsonBody(body.text) : undefined;
     for (const [key, { value }] of expanded ?? []) {
-      attributes.entry();
-      attributes.keys.pushString(encoder.encode(key));
+      const name = byteSource(encoder.encode(key));
+      attributes.keys.pushText(name, 0, name.bytes.length);
       attributes.values.pushString(encoder.encode(value));
     }
     if (!this.inference) return undefined;

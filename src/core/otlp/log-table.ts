@@ -1,5 +1,6 @@
 import { type BlockList, BlockWriter } from './block-writer.ts';
-import { ByteColumn } from './byte-column.ts';
+import { ByteColumn, byteSource } from './byte-column.ts';
+import { DictionaryColumn } from './dictionary-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import type { LogRecord } from './log-record.ts';
 import { MapColumn } from './map-column.ts';
@@ -21,7 +22,7 @@ export class LogTable {
     TraceId: new ByteColumn(),
     SpanId: new ByteColumn(),
     TraceFlags: new ByteColumn(),
-    SeverityText: new ByteColumn(),
+    SeverityText: new DictionaryColumn(),
     SeverityNumber: new ByteColumn(),
     Body: new ByteColumn(),
     LogAttributes: new MapColumn(),
@@ -51,9 +52,7 @@ export class LogTable {
   beginScope(resource: ResourceFrame, scope: ScopeFrame): void {
     this.resource = resource;
     this.scope = scope;
-    this.writer.beginRun(
-      MapColumn.unitSize(resource.attributes) + MapColumn.unitSize(scope.attributes),
-    );
+    this.writer.beginRun(SharedColumns.unitSize(resource, scope));
   }
 
   endScope(): void {
@@ -82,8 +81,9 @@ export class LogTable {
     columns.TraceFlags.pushByte(record.flags & 0xff);
     if (severity) {
       reader.checkText(record.severityStart, record.severityEnd);
-      columns.SeverityText.pushString(utf8.encode(severity.text));
-    } else reader.copyText(columns.SeverityText, record.severityStart, record.severityEnd);
+      const text = byteSource(utf8.encode(severity.text));
+      columns.SeverityText.pushText(text, 0, text.bytes.length);
+    } else reader.copyLabel(columns.SeverityText, record.severityStart, record.severityEnd);
     columns.SeverityNumber.pushByte(severityByte(severity?.number ?? record.severityNumber));
     pushBody(reader, record, columns.Body);
     columns.LogAttributes.end();

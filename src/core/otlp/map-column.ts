@@ -1,25 +1,24 @@
+import type { BlockColumn } from './block-writer.ts';
 import { ByteColumn } from './byte-column.ts';
-import { hasEqual, markSuperseded, pairwiseUpTo } from './superseded.ts';
+import { DictionaryColumn, emptyMark } from './dictionary-column.ts';
+import { textEnd } from './encoded-text.ts';
 import { WordColumn } from './word-column.ts';
 
 /**
- * A `Map(String, String)` column: the running number of entries after each map, all keys, all
- * values. A map is written as `begin`, for each entry `entry` and then its key to `keys` and its
- * value to `values`, and `end`, or `undo` to forget it.
+ * A `Map(LowCardinality(String), String)` column: the running number of entries after each map, all
+ * keys, all values. A map is written as `begin`, for each entry its key to `keys` and its value to
+ * `values`, and `end`, or `undo` to forget it.
  */
-export class MapColumn {
+export class MapColumn implements BlockColumn {
   readonly offsets = new WordColumn();
-  readonly keys = new ByteColumn();
+  readonly keys = new DictionaryColumn();
   readonly values = new ByteColumn();
-  /** Entries of all finished maps. */
-  entries = 0;
-  private open = 0;
-  private keyMark = 0;
+  private readonly keyMark = emptyMark();
   private valueMark = 0;
-  private keyAt = new Int32Array(32);
-  private valueAt = new Int32Array(32);
-
-  private readonly marks = { offsets: 0, keys: 0, values: 0, entries: 0 };
+  private readonly listMark = { offsets: 0, keys: emptyMark(), values: 0 };
+  /** For each key of the dictionary the number of the last look at a map in which it was found. */
+  private seen = new Int32Array(64);
+  private looks = 0;
 
   get size(): number {
     return this.offsets.size + this.keys.size + this.values.size;
@@ -33,148 +32,136 @@ export class MapColumn {
     this.offsets.clear();
     this.keys.clear();
     this.values.clear();
-    this.entries = 0;
+    this.keys.mark(this.keyMark);
+    this.valueMark = 0;
+    this.looks = 0;
+    if (this.seen.length > keptKeys) this.seen = new Int32Array(64);
+    else this.seen.fill(0);
   }
 
   begin(): void {
-    this.open = 0;
-    this.keyMark = this.keys.length;
+    this.keys.mark(this.keyMark);
     this.valueMark = this.values.length;
   }
 
-  entry(): void {
-    if (this.open === this.keyAt.length) this.growIndex();
-    this.keyAt[this.open] = this.keys.length;
-    this.valueAt[this.open++] = this.values.length;
-  }
-
-  private growIndex(): void {
-    const keyAt = new Int32Array(this.open * 2);
-    const valueAt = new Int32Array(this.open * 2);
-    keyAt.set(this.keyAt);
-    valueAt.set(this.valueAt);
-    this.keyAt = keyAt;
-    this.valueAt = valueAt;
+  /** Entries of the map that was begun last. */
+  get entries(): number {
+    return this.keys.length - this.keyMark.rows;
   }
 
   end(): void {
-    if (this.open > 1) this.dropSuperseded();
-    this.entries += this.open;
-    this.offsets.pushCount(this.entries);
+    if (this.entries > 1) this.dropSuperseded();
+    this.offsets.pushCount(this.keys.length);
   }
 
   undo(): void {
-    this.keys.length = this.keyMark;
+    this.keys.rewind(this.keyMark);
     this.values.length = this.valueMark;
   }
 
   /** Remembers where the maps of a list begin, for `rewind`. */
   mark(): void {
-    this.marks.offsets = this.offsets.length;
-    this.marks.keys = this.keys.length;
-    this.marks.values = this.values.length;
-    this.marks.entries = this.entries;
+    this.listMark.offsets = this.offsets.length;
+    this.keys.mark(this.listMark.keys);
+    this.listMark.values = this.values.length;
   }
 
   /** Forgets the maps since `mark`. */
   rewind(): void {
-    this.offsets.length = this.marks.offsets;
-    this.keys.length = this.marks.keys;
-    this.values.length = this.marks.values;
-    this.entries = this.marks.entries;
+    this.offsets.length = this.listMark.offsets;
+    this.keys.rewind(this.listMark.keys);
+    this.values.length = this.listMark.values;
   }
 
   /** Drops entries whose key comes again: the last of equal keys counts. */
   private dropSuperseded(): void {
-    const count = this.open;
-    if (count === this.keyAt.length) this.growIndex();
-    const { keyAt, valueAt } = this;
-    keyAt[count] = this.keys.length;
-    valueAt[count] = this.values.length;
-    // An encoded key begins with its length, so equal slices are equal keys.
-    if (count <= pairwiseUpTo && !hasEqual(this.keys.bytes, keyAt, count)) return;
-    const marks = markSuperseded(this.keys.bytes, keyAt, keyAt.subarray(1), count);
-    if (!marks) return;
-    compact(this.keys, keyAt, marks);
-    compact(this.values, valueAt, marks);
-    this.open -= marks.filter(Boolean).length;
+    const { keys, seen } = this;
+    if (keys.dictionary.count > seen.length) this.growSeen();
+    const first = this.keyMark.rows;
+    const look = ++this.looks;
+    let superseded = false;
+    for (let row = first; row < keys.length; row++) {
+      const key = keys.at(row);
+      if (this.seen[key] === look) superseded = true;
+      this.seen[key] = look;
+    }
+    if (superseded) this.drop(this.findSuperseded());
   }
 
-  /** Appends the map that was begun last in `source`, entry by entry, as a map of this column. */
+  private growSeen(): void {
+    const seen = new Int32Array(Math.max(this.keys.dictionary.count, this.seen.length * 2));
+    seen.set(this.seen);
+    this.seen = seen;
+  }
+
+  private findSuperseded(): readonly boolean[] {
+    const { keys, entries } = this;
+    const dropped = new Array<boolean>(entries).fill(false);
+    const look = ++this.looks;
+    for (let i = entries - 1; i >= 0; i--) {
+      const key = keys.at(this.keyMark.rows + i);
+      dropped[i] = this.seen[key] === look;
+      this.seen[key] = look;
+    }
+    return dropped;
+  }
+
+  private drop(dropped: readonly boolean[]): void {
+    const { values } = this;
+    let to = this.valueMark;
+    let at = to;
+    for (const gone of dropped) {
+      const next = textEnd(values.bytes, at);
+      if (!gone) {
+        values.bytes.copyWithin(to, at, next);
+        to += next - at;
+      }
+      at = next;
+    }
+    values.length = to;
+    this.keys.drop(this.keyMark.rows, dropped);
+  }
+
+  /** Appends the map that was begun last in `source` as a map of this column, and undoes it there. */
   pushOpen(source: MapColumn): void {
-    if (source.open > 1) source.dropSuperseded();
-    this.keys.pushBytes(source.keys.bytes.subarray(source.keyMark, source.keys.length));
+    this.begin();
+    const { dictionary } = source.keys;
+    for (let row = source.keyMark.rows; row < source.keys.length; row++) {
+      const key = source.keys.at(row);
+      this.keys.pushText(dictionary.texts, dictionary.start(key), dictionary.end(key));
+    }
     this.values.pushBytes(source.values.bytes.subarray(source.valueMark, source.values.length));
     source.undo();
-    // Equal keys are gone, and where the entries lie no longer matters.
-    this.open = 0;
-    this.entries += source.open;
   }
 
-  /** Appends all of `source`, which holds one map, `times` times over. */
-  pushRepeated(source: MapColumn, times: number): void {
-    this.keys.pushRepeated(source.keys, times);
-    this.values.pushRepeated(source.values, times);
-    for (let i = 0; i < times; i++) {
-      this.entries += source.entries;
-      this.offsets.pushCount(this.entries);
-    }
+  /** Row of `keys` in which the map that was begun last has this key, or -1. */
+  private rowOf(key: ByteColumn): number {
+    const { keys } = this;
+    const index = keys.dictionary.find(key, 0, key.length);
+    if (index < 0) return -1;
+    for (let row = this.keyMark.rows; row < keys.length; row++)
+      if (keys.at(row) === index) return row;
+    return -1;
   }
 
-  /** True when the map under way has this ASCII key. */
-  has(key: string): boolean {
-    for (let i = 0; i < this.open; i++)
-      if (isString(this.keys.bytes, this.keyAt[i]!, key)) return true;
-    return false;
+  /** True when the map that was begun last has this key; `key` holds it without its length. */
+  has(key: ByteColumn): boolean {
+    return this.rowOf(key) >= 0;
   }
 
   /**
-   * Copies the value under an ASCII key of the map that was ended last to `out`, encoded as it is;
-   * false when there is none.
+   * Copies the value under a key of the map that was begun last to `out`, encoded as it is; false
+   * when there is none.
    */
-  copyValue(key: string, out: ByteColumn): boolean {
-    for (let i = 0, keyAt = this.keyMark, valueAt = this.valueMark; i < this.open; i++) {
-      const found = isString(this.keys.bytes, keyAt, key);
-      const next = stringEnd(this.values.bytes, valueAt);
-      if (found) out.pushBytes(this.values.bytes.subarray(valueAt, next));
-      if (found) return true;
-      keyAt = stringEnd(this.keys.bytes, keyAt);
-      valueAt = next;
-    }
-    return false;
-  }
-
-  /** Bytes that one more copy of `source` takes. */
-  static unitSize(source: MapColumn): number {
-    return source.keys.length + source.values.length + 8;
+  copyValue(key: ByteColumn, out: ByteColumn): boolean {
+    const row = this.rowOf(key);
+    if (row < 0) return false;
+    let at = this.valueMark;
+    for (let i = this.keyMark.rows; i < row; i++) at = textEnd(this.values.bytes, at);
+    out.pushBytes(this.values.bytes.subarray(at, textEnd(this.values.bytes, at)));
+    return true;
   }
 }
 
-function compact(column: ByteColumn, at: Int32Array, dropped: readonly boolean[]): void {
-  let to = at[0]!;
-  for (let i = 0; i < dropped.length; i++) {
-    if (dropped[i]) continue;
-    column.bytes.copyWithin(to, at[i]!, at[i + 1]!);
-    to += at[i + 1]! - at[i]!;
-  }
-  column.length = to;
-}
-
-/** Where the encoded string at `at` ends. */
-function stringEnd(bytes: Uint8Array, at: number): number {
-  let length = 0;
-  let factor = 1;
-  for (;;) {
-    const byte = bytes[at++]!;
-    length += (byte & 0x7f) * factor;
-    if (byte < 0x80) return at + length;
-    factor *= 128;
-  }
-}
-
-/** True when the encoded string at `at` is `text`, which is ASCII and shorter than 128. */
-function isString(bytes: Uint8Array, at: number, text: string): boolean {
-  if (bytes[at] !== text.length) return false;
-  for (let i = 0; i < text.length; i++) if (bytes[at + 1 + i] !== text.charCodeAt(i)) return false;
-  return true;
-}
+/** The marks of this many keys are kept from request to request. */
+const keptKeys = 4_096;

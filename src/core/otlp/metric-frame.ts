@@ -2,6 +2,8 @@ import { ByteColumn } from './byte-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import { pushKeyValue } from './key-value.ts';
 import { MapColumn } from './map-column.ts';
+import { SharedColumns } from './shared-columns.ts';
+import { SharedMapColumn } from './shared-map-column.ts';
 import { Submessage } from './submessage.ts';
 import type { WireReader } from './wire-reader.ts';
 
@@ -109,9 +111,8 @@ export interface PointRun {
 
 /** Bytes that the shared columns take for each point. */
 export const sharedSize = ({ resource, scope, metric }: PointRun): number =>
-  MapColumn.unitSize(resource.attributes) +
-  MapColumn.unitSize(scope.attributes) +
-  MapColumn.unitSize(metric.metadata) +
+  SharedColumns.unitSize(resource, scope) +
+  SharedMapColumn.unitSize(metric.metadata) +
   metric.name.length +
   metric.description.length +
   metric.unit.length;

@@ -1,10 +1,11 @@
-import { ByteColumn } from './byte-column.ts';
+import { DictionaryColumn } from './dictionary-column.ts';
 import type { Exemplars } from './exemplars.ts';
 import { pushKeyValue } from './key-value.ts';
 import { MapColumn } from './map-column.ts';
 import type { PointRun } from './metric-frame.ts';
 import { type TimeGuard, timeOutOfRange } from './refusals.ts';
 import { SharedColumns } from './shared-columns.ts';
+import { SharedMapColumn } from './shared-map-column.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WordColumn } from './word-column.ts';
 
@@ -13,14 +14,14 @@ export class PointHead {
   private readonly shared = new SharedColumns();
   readonly columns = {
     ...this.shared.columns,
-    MetricName: new ByteColumn(),
-    MetricDescription: new ByteColumn(),
-    MetricUnit: new ByteColumn(),
+    MetricName: new DictionaryColumn(),
+    MetricDescription: new DictionaryColumn(),
+    MetricUnit: new DictionaryColumn(),
     Attributes: new MapColumn(),
     StartTimeUnix: new WordColumn(),
     TimeUnix: new WordColumn(),
     Flags: new WordColumn(),
-    MetricMetadata: new MapColumn(),
+    MetricMetadata: new SharedMapColumn(),
   };
   private readonly exemplars: Exemplars | undefined;
   private startLo = 0;

@@ -1,21 +1,28 @@
-import { ByteColumn } from './byte-column.ts';
+import { DictionaryColumn } from './dictionary-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
-import { MapColumn } from './map-column.ts';
+import { SharedMapColumn } from './shared-map-column.ts';
 import { WordColumn } from './word-column.ts';
 
 /** The columns of a record's resource and scope, which every table has. */
 export class SharedColumns {
   readonly columns = {
-    ServiceName: new ByteColumn(),
-    ResourceSchemaUrl: new ByteColumn(),
-    ResourceAttributes: new MapColumn(),
+    ServiceName: new DictionaryColumn(),
+    ResourceSchemaUrl: new DictionaryColumn(),
+    ResourceAttributes: new SharedMapColumn(),
     ResourceDroppedAttrCount: new WordColumn(),
-    ScopeSchemaUrl: new ByteColumn(),
-    ScopeName: new ByteColumn(),
-    ScopeVersion: new ByteColumn(),
-    ScopeAttributes: new MapColumn(),
+    ScopeSchemaUrl: new DictionaryColumn(),
+    ScopeName: new DictionaryColumn(),
+    ScopeVersion: new DictionaryColumn(),
+    ScopeAttributes: new SharedMapColumn(),
     ScopeDroppedAttrCount: new WordColumn(),
   };
+
+  /** Bytes that they take for each row where they are written out. */
+  static unitSize(resource: ResourceFrame, scope: ScopeFrame): number {
+    return (
+      SharedMapColumn.unitSize(resource.attributes) + SharedMapColumn.unitSize(scope.attributes)
+    );
+  }
 
   /** Writes them for the rows of a run, which share them. */
   repeat(resource: ResourceFrame, scope: ScopeFrame, times: number): void {

@@ -1,5 +1,5 @@
 import { ArrayColumn } from './array-column.ts';
-import { ByteColumn } from './byte-column.ts';
+import { DictionaryColumn, emptyMark } from './dictionary-column.ts';
 import { pushKeyValue } from './key-value.ts';
 import { MapColumn } from './map-column.ts';
 import type { WireReader } from './wire-reader.ts';
@@ -9,7 +9,7 @@ import { WordColumn } from './word-column.ts';
 export class SpanEvents {
   private readonly offsets = new WordColumn();
   private readonly times = new WordColumn();
-  private readonly names = new ByteColumn();
+  private readonly names = new DictionaryColumn();
   private readonly attributes = new MapColumn();
   private readonly dropped = new WordColumn();
   readonly columns = {
@@ -20,12 +20,12 @@ export class SpanEvents {
   };
   /** An event of the span under way has a time that cannot be stored. */
   outOfRange = false;
-  private namesMark = 0;
+  private readonly namesMark = emptyMark();
   private elementsMark = 0;
 
   begin(): void {
     this.outOfRange = false;
-    this.namesMark = this.names.length;
+    this.names.mark(this.namesMark);
     this.elementsMark = this.dropped.length;
     this.attributes.mark();
   }
@@ -37,7 +37,7 @@ export class SpanEvents {
 
   /** Forgets the list of the span under way. */
   undo(): void {
-    this.names.length = this.namesMark;
+    this.names.rewind(this.namesMark);
     this.dropped.length = this.elementsMark;
     this.times.length = this.elementsMark * 2;
     this.attributes.rewind();
@@ -70,7 +70,7 @@ export class SpanEvents {
     this.attributes.end();
     if (timeHi < 0) this.outOfRange = true;
     this.times.push64(timeLo, timeHi);
-    reader.copyText(this.names, nameStart, nameEnd);
+    reader.copyLabel(this.names, nameStart, nameEnd);
     this.dropped.push32(dropped);
     reader.leave(outer);
   }

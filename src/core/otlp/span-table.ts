@@ -1,5 +1,6 @@
 import { type BlockList, BlockWriter } from './block-writer.ts';
-import { ByteColumn } from './byte-column.ts';
+import { asciiBytes, ByteColumn } from './byte-column.ts';
+import { DictionaryColumn } from './dictionary-column.ts';
 import type { ResourceFrame, ScopeFrame } from './frame.ts';
 import { MapColumn } from './map-column.ts';
 import { pushId } from './number-text.ts';
@@ -10,8 +11,9 @@ import type { SpanParts, SpanRecord } from './span-record.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WordColumn } from './word-column.ts';
 
-const kinds = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'] as const;
-const statuses = ['Unset', 'Ok', 'Error'] as const;
+const names = (...texts: string[]): readonly ByteColumn[] => texts.map(asciiBytes);
+const kinds = names('Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer');
+const statuses = names('Unset', 'Ok', 'Error');
 
 /** The columns of `otel_traces` under way. */
 export class SpanTable implements SpanParts {
@@ -25,11 +27,11 @@ export class SpanTable implements SpanParts {
     SpanId: new ByteColumn(),
     ParentSpanId: new ByteColumn(),
     TraceState: new ByteColumn(),
-    SpanName: new ByteColumn(),
-    SpanKind: new ByteColumn(),
+    SpanName: new DictionaryColumn(),
+    SpanKind: new DictionaryColumn(),
     SpanAttributes: new MapColumn(),
     Duration: new WordColumn(),
-    StatusCode: new ByteColumn(),
+    StatusCode: new DictionaryColumn(),
     StatusMessage: new ByteColumn(),
     ...this.events.columns,
     ...this.links.columns,
@@ -58,9 +60,7 @@ export class SpanTable implements SpanParts {
   beginScope(resource: ResourceFrame, scope: ScopeFrame): void {
     this.resource = resource;
     this.scope = scope;
-    this.writer.beginRun(
-      MapColumn.unitSize(resource.attributes) + MapColumn.unitSize(scope.attributes),
-    );
+    this.writer.beginRun(SharedColumns.unitSize(resource, scope));
   }
 
   endScope(): void {
@@ -96,11 +96,11 @@ export class SpanTable implements SpanParts {
     pushId(columns.SpanId, bytes, span.spanStart, span.spanEnd, 8);
     pushId(columns.ParentSpanId, bytes, span.parentStart, span.parentEnd, 8);
     reader.copyText(columns.TraceState, span.stateStart, span.stateEnd);
-    reader.copyText(columns.SpanName, span.nameStart, span.nameEnd);
-    columns.SpanKind.pushAsciiString(kinds[span.kind] ?? kinds[0]);
+    reader.copyLabel(columns.SpanName, span.nameStart, span.nameEnd);
+    pushName(columns.SpanKind, kinds, span.kind);
     this.attributes.end();
     pushDuration(columns.Duration, span);
-    columns.StatusCode.pushAsciiString(statuses[span.statusCode] ?? statuses[0]);
+    pushName(columns.StatusCode, statuses, span.statusCode);
     reader.copyText(columns.StatusMessage, span.messageStart, span.messageEnd);
     this.events.end();
     this.links.end();
@@ -110,6 +110,12 @@ export class SpanTable implements SpanParts {
     columns.DroppedLinksCount.push32(span.droppedLinks);
     this.writer.rowDone();
   }
+}
+
+/** Appends the name of an enum's value; of one that is unknown that of 0. */
+function pushName(column: DictionaryColumn, names: readonly ByteColumn[], value: number): void {
+  const name = names[value] ?? names[0]!;
+  column.pushText(name, 0, name.length);
 }
 
 /**

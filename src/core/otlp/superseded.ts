@@ -1,23 +1,7 @@
-/** Above this many keys a hash map finds equal ones; below, comparing each pair is faster. */
-export const pairwiseUpTo = 24;
+import { latin1 } from './latin1.ts';
 
-/**
- * True when two of the adjoining slices `bytes[at[i], at[i + 1])`, `i < count`, are equal: the quick
- * test that nearly every record passes without allocating.
- */
-export function hasEqual(bytes: Uint8Array, at: Int32Array, count: number): boolean {
-  for (let i = 1; i < count; i++) {
-    const start = at[i]!;
-    const length = at[i + 1]! - start;
-    const last = bytes[start + length - 1];
-    for (let j = 0; j < i; j++) {
-      const end = at[j + 1]!;
-      if (end - at[j]! !== length || bytes[end - 1] !== last) continue;
-      if (sameBytes(bytes, start, at[j]!, length)) return true;
-    }
-  }
-  return false;
-}
+/** Above this many keys a hash map finds equal ones; below, comparing each pair is faster. */
+const pairwiseUpTo = 24;
 
 /**
  * Which of the keys `bytes[starts[i], ends[i])`, `i < count`, are followed by an equal one: OTLP
@@ -82,12 +66,4 @@ function markByHash(
     last.set(key, i);
   }
   return marks;
-}
-
-/** The bytes as a string of equally many characters: equal strings mean equal bytes. */
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let at = start; at < end; at += 4_096)
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4_096)));
-  return text;
 }

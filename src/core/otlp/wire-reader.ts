@@ -1,4 +1,5 @@
 import type { ByteColumn } from './byte-column.ts';
+import type { DictionaryColumn } from './dictionary-column.ts';
 import { MalformedInput } from './malformed.ts';
 import { isUtf8 } from './utf8.ts';
 
@@ -223,6 +224,17 @@ export class WireReader {
   /** Appends the string at `[start, end)` as one value of a `String` column. */
   copyText(out: ByteColumn, start: number, end: number): void {
     if (!out.pushSlice(this, start, end)) this.checkText(start, end);
+  }
+
+  /** Appends the string at `[start, end)` to a column of few distinct ones. */
+  copyLabel(out: DictionaryColumn, start: number, end: number): void {
+    const { dictionary } = out;
+    let index = dictionary.find(this, start, end);
+    if (index < 0) {
+      this.checkText(start, end);
+      index = dictionary.add(this, start, end);
+    }
+    out.push(index, end - start);
   }
 
   checkText(start: number, end: number): void {

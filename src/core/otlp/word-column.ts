@@ -54,6 +54,17 @@ export class WordColumn {
     this.push64(floatWords[0]!, floatWords[1]!);
   }
 
+  /** Appends the words from `start` on again, `times` times over. */
+  repeatFrom(start: number, times: number): void {
+    const unit = this.length - start;
+    const total = unit * (times + 1);
+    if (unit === 0) return;
+    if (start + total > this.words.length) this.grow(start + total);
+    for (let done = unit; done < total; done *= 2)
+      this.words.copyWithin(start + done, start, start + Math.min(done, total - done));
+    this.length = start + total;
+  }
+
   pushRepeated32(value: number, times: number): void {
     if (this.length + times > this.words.length) this.grow(this.length + times);
     this.words.fill(value, this.length, this.length + times);

@@ -10,6 +10,11 @@ export interface TableBlock<Table extends SpooledTable = TelemetryTable> {
   readonly table: Table;
   readonly rows: number;
   readonly bytes: Uint8Array;
+  /**
+   * What the rows take in the store's memory, where that is not as many bytes: a block holds each
+   * text of a dictionary once, so that a few bytes can stand for many rows of long texts.
+   */
+  readonly unfoldedBytes?: number;
 }
 
 /** Records that cannot be stored (time out of range, older than retention), for partial success. */

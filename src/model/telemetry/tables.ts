@@ -21,11 +21,8 @@ export interface Column {
   readonly name: string;
   /** ClickHouse type in the table. */
   readonly type: string;
-  /**
-   * Type in an insert block, where it differs: LowCardinality is left to the server, which casts
-   * on insert. Use `wireType(column)`.
-   */
-  readonly wire?: string;
+  /** The rows of a resource, a scope or a metric have it in common. */
+  readonly shared?: true;
   readonly codec?: string;
   /** Absent for columns that are inserted. */
   readonly computed?: {
@@ -35,9 +32,12 @@ export interface Column {
   readonly appended?: true;
 }
 
-/** The type that an insert block declares for a column. */
-export const wireType = (column: Column): string =>
-  column.wire ?? column.type.replaceAll('LowCardinality(String)', 'String');
+/**
+ * The type that an insert block declares for a column; the server casts it. What rows have in
+ * common is in a block once, whatever the table makes of it.
+ */
+export const wireType = ({ type, shared }: Column): string =>
+  shared ? type.replaceAll(/LowCardinality\(String\)|String/g, 'LowCardinality(String)') : type;
 
 /** The columns that an insert block carries, in block order. */
 export const insertedColumns = (columns: readonly Column[]): readonly Column[] =>
@@ -62,6 +62,7 @@ const array = (name: string, element: string): Column => ({
   type: `Array(${element})`,
   codec: zstd,
 });
+const shared = (column: Column): Column => ({ ...column, shared: true });
 const appended = (column: Column): Column => ({ ...column, appended: true });
 
 /** `key=value` of each map entry: what the text indexes on attributes hold. */
@@ -107,14 +108,14 @@ const logColumns: readonly Column[] = [
   number('TraceFlags', 'UInt8'),
   label('SeverityText'),
   number('SeverityNumber', 'UInt8'),
-  label('ServiceName'),
+  shared(label('ServiceName')),
   string('Body'),
-  label('ResourceSchemaUrl'),
-  map('ResourceAttributes'),
-  label('ScopeSchemaUrl'),
-  string('ScopeName'),
-  label('ScopeVersion'),
-  map('ScopeAttributes'),
+  shared(label('ResourceSchemaUrl')),
+  shared(map('ResourceAttributes')),
+  shared(label('ScopeSchemaUrl')),
+  shared(string('ScopeName')),
+  shared(label('ScopeVersion')),
+  shared(map('ScopeAttributes')),
   map('LogAttributes'),
   string('EventName'),
   appended(time('ObservedTimestamp')),
@@ -132,10 +133,10 @@ const traceColumns: readonly Column[] = [
   string('TraceState'),
   label('SpanName'),
   label('SpanKind'),
-  label('ServiceName'),
-  map('ResourceAttributes'),
-  string('ScopeName'),
-  string('ScopeVersion'),
+  shared(label('ServiceName')),
+  shared(map('ResourceAttributes')),
+  shared(string('ScopeName')),
+  shared(string('ScopeVersion')),
   map('SpanAttributes'),
   number('Duration', 'UInt64'),
   label('StatusCode'),
@@ -147,9 +148,9 @@ const traceColumns: readonly Column[] = [
   array('Links.SpanId', 'String'),
   array('Links.TraceState', 'String'),
   array('Links.Attributes', 'Map(LowCardinality(String), String)'),
-  appended(label('ResourceSchemaUrl')),
-  appended(label('ScopeSchemaUrl')),
-  appended(map('ScopeAttributes')),
+  appended(shared(label('ResourceSchemaUrl'))),
+  appended(shared(label('ScopeSchemaUrl'))),
+  appended(shared(map('ScopeAttributes'))),
   appended(number('Flags', 'UInt32')),
   appended(number('ResourceDroppedAttrCount', 'UInt32')),
   appended(number('ScopeDroppedAttrCount', 'UInt32')),
@@ -179,17 +180,17 @@ const traceColumns: readonly Column[] = [
 ];
 
 const metricHead: readonly Column[] = [
-  map('ResourceAttributes'),
-  label('ResourceSchemaUrl'),
-  string('ScopeName'),
-  string('ScopeVersion'),
-  map('ScopeAttributes'),
+  shared(map('ResourceAttributes')),
+  shared(label('ResourceSchemaUrl')),
+  shared(string('ScopeName')),
+  shared(string('ScopeVersion')),
+  shared(map('ScopeAttributes')),
   number('ScopeDroppedAttrCount', 'UInt32'),
-  string('ScopeSchemaUrl'),
-  label('ServiceName'),
-  label('MetricName'),
-  string('MetricDescription'),
-  string('MetricUnit'),
+  shared(string('ScopeSchemaUrl')),
+  shared(label('ServiceName')),
+  shared(label('MetricName')),
+  shared(string('MetricDescription')),
+  shared(string('MetricUnit')),
   map('Attributes'),
   time('StartTimeUnix'),
   time('TimeUnix'),
@@ -206,7 +207,7 @@ const metricTail: readonly Column[] = [
 
 const metricAppended: readonly Column[] = [
   appended(number('ResourceDroppedAttrCount', 'UInt32')),
-  appended(map('MetricMetadata')),
+  appended(shared(map('MetricMetadata'))),
 ];
 
 const temporality = number('AggregationTemporality', 'Int32');

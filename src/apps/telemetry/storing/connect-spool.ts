@@ -80,6 +80,7 @@ function checkedRequest({ signal, keyId, digest, blocks }: SpoolRequest): Checke
       table: block.table,
       rows: block.rows,
       bytes: ownMemory(block),
+      unfoldedBytes: block.unfoldedBytes,
       crc: crc32(block.bytes),
     })),
   };

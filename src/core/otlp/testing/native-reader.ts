@@ -28,6 +28,9 @@ export function readNativeBlock(bytes: Uint8Array): NativeBlock {
     const name = readString(cursor);
     const type = readString(cursor);
     columns.push({ name, type });
+    for (const _ of type.matchAll(/LowCardinality/g))
+      if (cursor.view.getBigUint64(take(cursor, 8), true) !== 1n)
+        throw new Error(`${name}: unknown version of a dictionary`);
     readColumn(cursor, type, height).forEach((value, row) => {
       rows[row]![name] = value;
     });
@@ -81,6 +84,7 @@ const scalars: Readonly<Record<string, (cursor: Cursor) => unknown>> = {
 function readColumn(cursor: Cursor, type: string, height: number): unknown[] {
   const scalar = scalars[type];
   if (scalar) return Array.from({ length: height }, () => scalar(cursor));
+  if (type === 'LowCardinality(String)') return readDictionary(cursor, height);
   const array = /^Array\((.*)\)$/.exec(type);
   const ends = Array.from({ length: height }, () =>
     Number(cursor.view.getBigUint64(take(cursor, 8), true)),
@@ -89,8 +93,33 @@ function readColumn(cursor: Cursor, type: string, height: number): unknown[] {
   const cut = <T>(values: readonly T[]): T[][] =>
     ends.map((end, i) => values.slice(ends[i - 1] ?? 0, end));
   if (array) return cut(readColumn(cursor, array[1]!, total));
-  if (type !== 'Map(String, String)') throw new Error(`no reader for ${type}`);
-  const keys = readColumn(cursor, 'String', total);
-  const values = readColumn(cursor, 'String', total);
+  const map = /^Map\((LowCardinality\(String\)|String), (LowCardinality\(String\)|String)\)$/.exec(
+    type,
+  );
+  if (!map) throw new Error(`no reader for ${type}`);
+  const keys = readColumn(cursor, map[1]!, total);
+  const values = readColumn(cursor, map[2]!, total);
   return cut(keys.map((key, i) => [key, values[i]]));
+}
+
+/** Bits of a dictionary's head: texts follow, and they replace earlier ones. */
+const headBits = 0x600n;
+
+function readDictionary(cursor: Cursor, height: number): unknown[] {
+  if (height === 0) return [];
+  const word = () => cursor.view.getBigUint64(take(cursor, 8), true);
+  const head = word();
+  const read = [
+    () => cursor.view.getUint8(take(cursor, 1)),
+    () => cursor.view.getUint16(take(cursor, 2), true),
+    () => cursor.view.getUint32(take(cursor, 4), true),
+  ][Number(head - headBits)];
+  if (!read) throw new Error(`unknown kind of dictionary ${head}`);
+  const texts = readColumn(cursor, 'String', Number(word()));
+  if (Number(word()) !== height) throw new Error('a dictionary miscounts its rows');
+  return Array.from({ length: height }, () => {
+    const index = read();
+    if (index >= texts.length) throw new Error('an index passes the end of its dictionary');
+    return texts[index];
+  });
 }
