@@ -179,13 +179,16 @@ test('a shared link shows the same row of the same search to someone else', asyn
   await page.getByText('order received').click();
   const panel = page.getByRole('complementary', { name: 'Row' });
   await panel.getByRole('button', { name: 'Share link' }).click();
-  const link = await page.evaluate<string>('navigator.clipboard.readText()');
+  const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
+  await expect.poll(copied, { timeout: 20_000 }).toMatch(/^http/);
+  const link = await copied();
   const other = await at.open(link);
   const shown = other.getByRole('complementary', { name: 'Row' });
   await shown.getByText('order received').first().waitFor();
   expect(params(other).get('from')).toMatch(/^20.*Z$/);
   expect(params(other).get('q')).toBe('order');
-  expect(await other.getByRole('columnheader').count()).toBe(2);
+  const headers = () => other.getByRole('columnheader').count();
+  await expect.poll(headers, { timeout: 20_000 }).toBe(2);
   // The row is fetched by itself where the search does not bring it.
   const alone = new URL(link);
   alone.searchParams.set('q', 'nothing-has-this-word');
