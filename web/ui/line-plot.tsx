@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import classes from './line-plot.module.css';
+import classes from './plot.module.css';
 import { resolveColor, timeAxis, valueAxis } from './plot-axes.ts';
 import { formatTime, type Zone, zoneOffset } from './time.ts';
 

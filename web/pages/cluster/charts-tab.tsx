@@ -1,5 +1,6 @@
 import { SegmentedControl, Switch } from '@mantine/core';
 import { useMemo } from 'react';
+import plot from '../../ui/plot.module.css';
 import { setPreference, usePreference } from '../../ui/preferences.ts';
 import { serviceColors } from '../../ui/service-color.ts';
 import { type Zone, zoneOffset } from '../../ui/time.ts';
@@ -77,7 +78,7 @@ function Legend({
         <button
           key={node}
           type="button"
-          className={own.entry}
+          className={plot.entry}
           aria-pressed={chosen === node}
           title={chosen === node ? 'Show all nodes' : 'Only this node'}
           onClick={() => onChoose(chosen === node ? undefined : node)}

@@ -2,12 +2,12 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import classes from '../../ui/plot.module.css';
 import { resolveColor, timeAxis, valueAxis } from '../../ui/plot-axes.ts';
 import { formatCount, formatShort } from '../../ui/quantity.ts';
 import { severityColor, severityOf } from '../../ui/severity.ts';
 import { formatClock, formatTime, type Zone } from '../../ui/time.ts';
 import { type Buckets, labelOfSeries, type Series, stackCounts } from './buckets.ts';
-import classes from './histogram.module.css';
 
 interface Props {
   buckets: Buckets;

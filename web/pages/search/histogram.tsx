@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { histogramQuery } from '../../api/search.ts';
 import type { RangeBody } from '../../api/shapes.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
+import plot from '../../ui/plot.module.css';
 import { usePreference } from '../../ui/preferences.ts';
 import { formatCount } from '../../ui/quantity.ts';
 import { severityColor, severityOf } from '../../ui/severity.ts';
@@ -118,7 +119,7 @@ function Legend({
             key={`${name}${other}`}
             type="button"
             disabled={other}
-            className={classes.entry}
+            className={plot.entry}
             aria-pressed={chosen}
             title={
               chosen ? 'Remove this filter' : `Only ${name === '' ? 'rows without one' : name}`
