@@ -1,6 +1,6 @@
 import type { Points } from '../../../core/alerting/index.ts';
 import type { Finding } from '../../../model/fleet/finding.ts';
-import type { Language, Source } from '../../../model/telemetry/search-api.ts';
+import type { CountedSearch, SearchCounts } from '../../../model/telemetry/counted-search.ts';
 
 /** Half-open, epoch milliseconds. */
 export interface MsRange {
@@ -49,22 +49,7 @@ export interface RuleData {
     signal: AbortSignal,
   ): Promise<StatementRows>;
   /** Rows of a search by slice of time. */
-  count(
-    search: {
-      readonly source: Source;
-      readonly where: string;
-      readonly language: Language;
-      readonly among?: string;
-      readonly fromMs: number;
-      readonly toMs: number;
-      readonly sliceMs: number;
-    },
-    signal: AbortSignal,
-  ): Promise<{
-    readonly found: ReadonlyMap<number, number>;
-    readonly among: ReadonlyMap<number, number>;
-    readonly rowsRead: number;
-  }>;
+  count(search: CountedSearch, signal: AbortSignal): Promise<SearchCounts>;
   /** Findings that were open at some time of the range. */
   findings(range: MsRange): Promise<readonly PastFinding[]>;
 }

@@ -1,21 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Store } from '../../../adapters/clickhouse/store.ts';
-import type { Logger } from '../../../base/log.ts';
-import type { SearchContext } from '../search/search-context.ts';
-import { defaultSearchLimits, type SearchLimits } from '../search/search-limits.ts';
-import { createSourceCatalog } from '../search/search-source.ts';
-import { StatementGate } from '../search/statement-gate.ts';
+import { createSearchContext, type SearchOptions } from '../search/search-context.ts';
 import type { StoredSignal } from '../search/tail-wake.ts';
 import { countRoutes } from './count-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { tailRoute } from './tail-route.ts';
 
-export interface TelemetryRoutesOptions {
-  readonly store: Store;
-  readonly logger: Logger;
-  readonly now?: () => Date;
-  readonly limits?: Partial<SearchLimits>;
+export interface TelemetryRoutesOptions extends SearchOptions {
   /** Calls `listener` after rows were stored; returns how to stop. Without it a tail polls. */
   readonly onStored?: StoredSignal;
 }
@@ -26,16 +17,7 @@ export interface TelemetryRoutesOptions {
  * RequestFailure.
  */
 export const telemetryRoutes = (options: TelemetryRoutesOptions): FastifyPluginAsyncZod => {
-  const now = options.now ?? (() => new Date());
-  const limits = { ...defaultSearchLimits, ...options.limits };
-  const context: SearchContext = {
-    store: options.store,
-    logger: options.logger,
-    now,
-    limits,
-    gate: new StatementGate(limits.statements, limits.waitingStatements),
-    catalog: createSourceCatalog(options.store, now),
-  };
+  const context = createSearchContext(options);
   return async (app) => {
     await app.register(searchRoutes(context));
     await app.register(countRoutes(context));

@@ -1,34 +1,11 @@
-import type { Store } from '../../../adapters/clickhouse/store.ts';
-import type { Logger } from '../../../base/log.ts';
 import { compileWhere } from '../../../core/search/compile-where.ts';
 import { countStatement } from '../../../core/search/count-statement.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
-import type { Language, Source } from '../../../model/telemetry/search-api.ts';
+import type { CountedSearch, SearchCounts } from '../../../model/telemetry/counted-search.ts';
+import type { Language } from '../../../model/telemetry/search-api.ts';
 import { collectRows } from './collect-rows.ts';
 import { planSearch } from './planned-search.ts';
-import type { SearchContext } from './search-context.ts';
-import { defaultSearchLimits, type SearchLimits } from './search-limits.ts';
-import { createSourceCatalog } from './search-source.ts';
-import { StatementGate } from './statement-gate.ts';
-
-/** Which rows are counted, and in which slices of time. */
-interface CountedSearch {
-  readonly source: Source;
-  readonly where: string;
-  readonly language: Language;
-  /** Counts these rows too, and of `where` only those among them. */
-  readonly among?: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly sliceMs: number;
-}
-
-/** Rows by slice; slices without rows are left out. */
-interface SearchCounts {
-  readonly found: ReadonlyMap<number, number>;
-  readonly among: ReadonlyMap<number, number>;
-  readonly rowsRead: number;
-}
+import { createSearchContext, type SearchContext, type SearchOptions } from './search-context.ts';
 
 export type CountSearch = (search: CountedSearch, signal: AbortSignal) => Promise<SearchCounts>;
 
@@ -36,21 +13,11 @@ export type CountSearch = (search: CountedSearch, signal: AbortSignal) => Promis
 const parallel = 2;
 
 /** Counts for rules, with a gate of their own. What fails is a RequestFailure. */
-export function createCountSearch(options: {
-  readonly store: Store;
-  readonly logger: Logger;
-  readonly limits?: Partial<SearchLimits>;
-}): CountSearch {
-  const now = () => new Date();
-  const limits = { ...defaultSearchLimits, ...options.limits };
-  const context: SearchContext = {
-    store: options.store,
-    logger: options.logger,
-    now,
-    limits,
-    gate: new StatementGate(parallel, limits.waitingStatements),
-    catalog: createSourceCatalog(options.store, now),
-  };
+export function createCountSearch(options: SearchOptions): CountSearch {
+  const context = createSearchContext({
+    ...options,
+    limits: { ...options.limits, statements: parallel },
+  });
   return (search, signal) => countSearch(context, search, signal);
 }
 
