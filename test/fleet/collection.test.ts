@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import {
   connectNode,
-  monitorQueryPrefix,
   type NodeClient,
   probeNodeCapabilities,
   readMntr,
@@ -18,6 +17,7 @@ import {
   vitalsStatement,
   wantedTables,
 } from '../../src/core/health/index.ts';
+import { monitorQueryPrefix } from '../../src/core/health/readings/monitor-query.ts';
 import { eventually } from '../peers/castellan.ts';
 import { monitorPassword, viewerPassword } from '../peers/clickhouse-config.ts';
 import {

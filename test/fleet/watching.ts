@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { monitorQueryPrefix } from '../../src/adapters/clickhouse/fleet/index.ts';
 import { checks } from '../../src/core/health/catalogue.ts';
 import type { Check } from '../../src/core/health/check.ts';
+import { monitorQueryPrefix } from '../../src/core/health/readings/monitor-query.ts';
 import type { Watch, WatchedNode } from '../../src/core/health/testing/watch-nodes.ts';
 import { eventually } from '../peers/castellan.ts';
 import type { ClickHouseServer } from '../peers/clickhouse-pair.ts';

@@ -83,7 +83,7 @@ async function unpack(path: string, folder: string): Promise<BackupManifest> {
   for await (const entry of entries) {
     const { name } = entry.header;
     if (!manifest) {
-      manifest = readManifest(path, name, await text(entry as unknown as AsyncIterable<unknown>));
+      manifest = readManifest(path, name, await text(Readable.from(entry)));
       for (const each of manifest.entries) waiting.set(each.name, each);
       continue;
     }

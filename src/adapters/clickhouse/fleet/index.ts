@@ -2,7 +2,6 @@ export { type Discovery, discoverNodes } from './discover-nodes.ts';
 export { readMntr } from './keeper-words.ts';
 export {
   connectNode,
-  monitorQueryPrefix,
   type NodeAnswer,
   type NodeClient,
   type NodeClientOptions,

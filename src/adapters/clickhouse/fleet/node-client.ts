@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { Client, Pool } from 'undici';
+import { monitorQueryPrefix } from '../../../core/health/readings/monitor-query.ts';
 import { type ServerCertificate, socketConnector } from './connect-socket.ts';
 import { exchange, type HttpAnswer, wasReset } from './http-exchange.ts';
 import { readAnswer, readCost, type StatementCost } from './node-answer.ts';
 import { NodeError } from './node-error.ts';
 import { addressText, defaultNodeLimits, type NodeLimits, type NodeTarget } from './node-target.ts';
-
-/** Begins the query id of each statement of ours, so that logs can tell them apart. */
-export const monitorQueryPrefix = 'castellan-monitor-';
 
 /** What a node answered to one statement. */
 export interface NodeAnswer {

@@ -1,4 +1,4 @@
-import type { ChannelBody } from '../../../model/alert/channel-api.ts';
+import { ChannelBody } from '../../../model/alert/channel-api.ts';
 
 /** What of a channel is sealed. */
 export interface Secrets {
@@ -30,4 +30,4 @@ export function splitSecrets(body: ChannelBody): { settings: OpenSettings; secre
 }
 
 export const joinSecrets = (settings: OpenSettings, secrets: Secrets): ChannelBody =>
-  ({ ...settings, ...secrets }) as unknown as ChannelBody;
+  ChannelBody.parse({ ...settings, ...secrets });

@@ -1,3 +1,4 @@
+import { monitorQueryPrefix } from './monitor-query.ts';
 import { shapeHash, shapeText } from './query-text.ts';
 import {
   type ColumnSource,
@@ -13,7 +14,7 @@ const ended: ColumnSource = { needs: ['type'], sql: 'toInt8(type) > 1' };
 /** What the monitor asks is not the cluster's work. */
 const others: ColumnSource = {
   needs: ['query_id'],
-  sql: "NOT startsWith(query_id, 'castellan-monitor-')",
+  sql: `NOT startsWith(query_id, '${monitorQueryPrefix}')`,
 };
 const finished = 'toInt8(type) = 2';
 const absent =
