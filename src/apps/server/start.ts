@@ -32,6 +32,7 @@ import { type Access, openAccess } from './access/open-access.ts';
 import { receiverLimitsOf, retentionOf, searchLimitsOf } from './limits-of.ts';
 import { renderBanner } from './observe/banner.ts';
 import type { PipelineState } from './observe/pipeline.ts';
+import { reportStart } from './observe/report-start.ts';
 import { describeListenFailure, StartError } from './start-error.ts';
 import { startFront } from './start-front.ts';
 import { KeptStore } from './store/keep-store.ts';
@@ -125,6 +126,7 @@ export async function startServer(
       for (const listener of stored) listener();
     });
     monitor.openSpool(connectSpool(storing.connect()));
+    // Before the spool drains, so that the last samples are in it; above, for a start that fails.
     stops.defer(() => monitor.stop());
     const ingest = await startReceivers(config, storing, access, log);
     stops.defer(() => ingest.drain(drainMs('receivers')));
@@ -290,40 +292,4 @@ async function publish(
       cause,
     );
   }
-}
-
-interface StartFacts extends Pick<StartedServer, 'url' | 'ports'> {
-  readonly version: string;
-  readonly access: Access;
-  readonly clusters: number;
-  readonly folder: string;
-  readonly startedAt: Date;
-}
-
-function reportStart(config: CastellanConfig, log: Logger, facts: StartFacts): void {
-  const { ports, access } = facts;
-  log.info('startup_summary', {
-    version: facts.version,
-    url: facts.url,
-    host: config.host,
-    port: ports.http,
-    otlpHttpPort: ports.otlpHttp,
-    otlpGrpcPort: ports.otlpGrpc,
-    clickhousePort: ports.clickhouse ?? null,
-    dataDir: facts.folder,
-    store: config.storeUrl ? 'server' : 'embedded',
-    database: config.database,
-    mode: access.mode,
-    retentionMs: retentionOf(config),
-    elapsedMs: Date.now() - facts.startedAt.getTime(),
-    // By the names that ClusterSight's operators look for.
-    auth_mode: access.mode === 'open' ? 'dev_mode_no_auth' : 'password_protected',
-    clusters_configured: facts.clusters,
-    collection_interval_sec: config.collectionIntervalMs / 1_000,
-    data_path: facts.folder,
-  });
-  if (access.mode === 'open')
-    log.warn('open_mode', {
-      detail: `No password is set: whoever reaches ${config.host} may read and write. Set CASTELLAN_PASSWORD to change that.`,
-    });
 }
