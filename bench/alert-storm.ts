@@ -44,7 +44,7 @@ const alerts = await openAlerts({
   now: () => clock.nowMs,
   log: { debug() {}, info() {}, warn: console.warn, error: console.error },
   data: {
-    clusters: async () => [{ ...cluster, paused: false, labels: {} }],
+    clusters: async () => [{ ...cluster, paused: false, answers: true, labels: {} }],
     checks: () => [],
     series: unused,
     query: unused,

@@ -13,6 +13,7 @@ const all = [
   'soak',
   'fleet',
   'alert-storm',
+  'healthy-hour',
 ];
 const [name, ...rest] = process.argv.slice(2);
 const names = name ? [name] : all;

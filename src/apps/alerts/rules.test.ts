@@ -93,6 +93,50 @@ test('rules that could not fire are refused: where, what, and what to do', async
   await check(search({ kind: 'absence' }), /^400 Unknown field x/);
 });
 
+test('a rule whose cluster or store is away is saved untried, and says so until it was evaluated', async () => {
+  const { call, data, clock, alerts } = await start();
+  const check = async (body: object, why: string) => {
+    const { status, data: saved } = await call('POST', '/rules', body);
+    expect([status, saved.warning, saved.rule.problem]).toEqual([
+      201,
+      expect.stringContaining(`could not be tried: ${why}`),
+      `not tried yet: ${why}`,
+    ]);
+    const changed = await call('PUT', `/rules/${saved.rule.id}`, { ...body, severity: 'info' });
+    expect(changed.data.rule).toMatchObject({ severity: 'info', problem: saved.rule.problem });
+    const dry = await call('POST', '/rules/dry-run', { rule: body });
+    expect([dry.status, dry.error.message]).toEqual([503, `the rule cannot be tried: ${why}`]);
+    expect(dry.error.hint).toMatch(/can be saved/);
+    return saved.rule.id as string;
+  };
+  data.query = async () => {
+    throw new RequestFailure('unavailable', 'no node of the cluster answers');
+  };
+  data.count = async () => {
+    throw new RequestFailure('store_unavailable', 'The store does not answer.');
+  };
+  data.clusters = async () => [
+    { id: 'c', name: 'shop', paused: false, answers: false, labels: {} },
+  ];
+  const id = await check(sql(), 'no node of the cluster answers');
+  await check(search({ kind: 'absence' }), 'The store does not answer.');
+  await check(
+    sample(),
+    'there was no sample of "gauge:MemoryTracking" in the last 24 hours, and the cluster does not answer',
+  );
+  // What needs no answer is refused all the same.
+  expect((await call('POST', '/rules', sql({ sql: 'DROP TABLE t' }))).status).toBe(400);
+
+  data.query = async () => ({ columns: ['value'], rows: [[7]] });
+  clock.nowMs += minute;
+  await alerts.start('http://x');
+  const tried = await eventually(
+    async () => (await call('GET', `/rules/${id}`)).data.rule,
+    ({ lastEvaluatedAt }) => lastEvaluatedAt !== null,
+  );
+  expect(tried.problem).toBe(null);
+});
+
 test('a search rule: fires after its window fills, missed windows are history, the end is told', async () => {
   const { call, data, clock, alerts } = await start();
   const rows = new Map<number, number>();

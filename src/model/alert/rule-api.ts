@@ -136,6 +136,8 @@ export const Rule = RuleBody.extend({
 export type Rule = z.infer<typeof Rule>;
 export const RulesData = z.object({ rules: z.array(Rule) });
 export const RuleData = z.object({ rule: Rule });
+/** What was saved; `warning`: it could not be tried, and why. */
+export const SavedRuleData = RuleData.extend({ warning: z.string().optional() });
 
 /** `POST /rules/dry-run`: a rule that is not saved, over what has been. */
 export const DryRunBody = z.strictObject({

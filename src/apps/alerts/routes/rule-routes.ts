@@ -5,6 +5,7 @@ import {
   RuleBody,
   RuleData,
   RulesData,
+  SavedRuleData,
 } from '../../../model/alert/rule-api.ts';
 import { answer, envelope } from '../../../model/api/envelope.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
@@ -29,6 +30,7 @@ export const ruleRoutes =
         signal,
       );
     const One = envelope(RuleData, NoMeta);
+    const Saved = envelope(SavedRuleData, NoMeta);
     app.get(
       '/rules',
       {
@@ -61,13 +63,15 @@ export const ruleRoutes =
           tags,
           operationId: 'createRule',
           summary: 'Make a rule; one that could not fire is refused',
+          description: untriedText,
           body: RuleBody,
-          response: { 201: One, ...failures },
+          response: { 201: Saved, ...failures },
         },
       },
       async ({ body }, reply) => {
-        await check(body, callerSignal(reply));
-        return reply.code(201).send(answer({ rule: await rules.create(body) }));
+        const untried = await check(body, callerSignal(reply));
+        const rule = await rules.create(body, untried && untriedProblem(untried));
+        return reply.code(201).send(answer({ rule, ...warningOf(untried) }));
       },
     );
     app.put(
@@ -77,17 +81,18 @@ export const ruleRoutes =
           tags,
           operationId: 'replaceRule',
           summary: 'Change a rule',
+          description: untriedText,
           params: Id,
           body: RuleBody,
-          response: { 200: One, ...failures },
+          response: { 200: Saved, ...failures },
         },
       },
       async ({ params, body }, reply) => {
         await rules.get(params.id);
-        if (body.enabled) await check(body, callerSignal(reply));
-        const rule = await rules.replace(params.id, body);
+        const untried = body.enabled ? await check(body, callerSignal(reply)) : undefined;
+        const rule = await rules.replace(params.id, body, untried && untriedProblem(untried));
         await refresh();
-        return answer({ rule });
+        return answer({ rule, ...warningOf(untried) });
       },
     );
     app.delete(
@@ -120,12 +125,29 @@ export const ruleRoutes =
       },
       async ({ body }, reply) => {
         const signal = callerSignal(reply);
-        await check(body.rule, signal);
+        const untried = await check(body.rule, signal);
+        if (untried !== undefined)
+          throw new RequestFailure('unavailable', `the rule cannot be tried: ${untried}`, {
+            hint: 'It can be saved all the same: it is evaluated as soon as there is an answer.',
+            retryAfterSeconds: 30,
+          });
         const range = rangeOf(body, now());
         return answer(await dryRun(body.rule, range, data, budget, signal));
       },
     );
   };
+
+const untriedText =
+  'Where the cluster or the store that it asks does not answer, it is saved untried: `warning` says why. `problem` of the rule says so, too, until it could be evaluated, or what is wrong with it then.';
+
+const untriedProblem = (why: string): string => `not tried yet: ${why}`;
+
+const warningOf = (why: string | undefined) =>
+  why === undefined
+    ? {}
+    : {
+        warning: `The rule is saved, but could not be tried: ${why}. It is evaluated as soon as it can be; "problem" of the rule says how that went.`,
+      };
 
 function rangeOf(body: DryRunBody, nowMs: number) {
   const toMs = body.to === undefined ? nowMs : parseTimeMs(body.to, 'body.to');

@@ -1,48 +1,72 @@
 import { findRuleProblems, type RuleProblem } from '../../../core/alerting/index.ts';
 import { guardStatement } from '../../../core/search/statement-guard.ts';
-import type { RuleBody, SqlSource } from '../../../model/alert/rule-api.ts';
+import type { RuleBody, SampleSource, SqlSource } from '../../../model/alert/rule-api.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
 import { type ReadOptions, readRule } from './read-rule.ts';
+import type { KnownCluster } from './rule-data.ts';
 
 const dayMs = 86_400_000;
 
 /**
  * Refuses a rule that could not fire: what it names does not exist, its bounds contradict each
- * other, or what it asks is not understood where it is asked. Throws a RequestFailure.
+ * other, or what it asks is not understood where it is asked. Gives why it could not be tried,
+ * where nobody answers at present. Throws a RequestFailure.
  */
 export async function checkRule(
   rule: RuleBody,
   channels: readonly string[],
   options: ReadOptions & { readonly now: () => number },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   const { data, now } = options;
   const problems = findRuleProblems(rule, { checks: data.checks(), channels });
   if (problems.length > 0) throw refusal(problems);
   const { source } = rule;
-  if (source.kind === 'finding') return;
-  if (source.kind !== 'search') await checkCluster(source.cluster, options);
+  if (source.kind === 'finding') return undefined;
+  const cluster = source.kind === 'search' ? undefined : await findCluster(source.cluster, options);
   if (source.kind === 'sql') checkStatement(source);
-  if (source.kind === 'sample') {
-    const range = { fromMs: now() - dayMs, toMs: now() };
-    const series = await data.series(source.cluster, source.metric, range);
-    if (!series.some(({ points }) => points.some(([, value]) => value !== null)))
-      throw refusal([
-        {
-          field: 'source.metric',
-          message: `there was no sample of "${source.metric}" in the last 24 hours`,
-          hint: 'gauge:NAME is a metric of system.metrics or system.asynchronous_metrics, rate:NAME an event of system.events.',
-        },
-      ]);
-    return;
+  try {
+    // What is asked is asked once, so that an unknown column or a wrong type shows now.
+    if (source.kind !== 'sample')
+      for await (const _ of readRule(rule, [now()], options, signal)) break;
+    else if (!(await hasSamples(source, options))) return noSamples(source, cluster);
+  } catch (error) {
+    if (error instanceof RequestFailure && isAway(error)) return error.message;
+    throw error;
   }
-  // What is asked is asked once, so that an unknown column or a wrong type shows now.
-  for await (const _ of readRule(rule, [now()], options, signal)) break;
+  return undefined;
 }
 
-async function checkCluster(id: string, { data }: ReadOptions): Promise<void> {
+/** Whoever is asked does not answer: that says nothing of the rule. */
+const isAway = ({ code }: RequestFailure): boolean =>
+  code === 'unavailable' || code === 'store_unavailable';
+
+async function hasSamples(
+  { cluster, metric }: SampleSource,
+  { data, now }: ReadOptions & { readonly now: () => number },
+): Promise<boolean> {
+  const range = { fromMs: now() - dayMs, toMs: now() };
+  const series = await data.series(cluster, metric, range);
+  return series.some(({ points }) => points.some(([, value]) => value !== null));
+}
+
+/** A metric of a cluster that is not read may well be there. */
+function noSamples({ metric }: SampleSource, cluster: KnownCluster | undefined): string {
+  const message = `there was no sample of "${metric}" in the last 24 hours`;
+  if (cluster && !cluster.answers) return `${message}, and the cluster does not answer`;
+  throw refusal([
+    {
+      field: 'source.metric',
+      message,
+      hint: 'gauge:NAME is a metric of system.metrics or system.asynchronous_metrics, rate:NAME an event of system.events.',
+    },
+  ]);
+}
+
+async function findCluster(id: string, { data }: ReadOptions): Promise<KnownCluster> {
   const clusters = await data.clusters();
-  if (clusters.some((cluster) => cluster.id === id)) return;
+  const found = clusters.find((cluster) => cluster.id === id);
+  if (found) return found;
   throw refusal([
     {
       field: 'source.cluster',

@@ -11,6 +11,7 @@ export interface WatchedFleet {
         readonly id: string;
         readonly name: string;
         readonly paused: boolean;
+        readonly status: string;
         readonly labels: Readonly<Record<string, string>>;
       }[]
     >;
@@ -34,7 +35,14 @@ export const fleetData = ({
   clientOf,
   count,
 }: WatchedFleet): Omit<RuleData, 'findings'> => ({
-  clusters: () => fleet.list(),
+  clusters: async () =>
+    (await fleet.list()).map(({ id, name, paused, labels, status }) => ({
+      id,
+      name,
+      paused,
+      labels,
+      answers: status === 'online' || status === 'degraded',
+    })),
   checks: () => fleet.checks().map((check) => check.id),
   series: async (cluster, metric, range) => (await fleet.series(cluster, metric, range)).series,
   count,

@@ -12,6 +12,8 @@ export interface KnownCluster {
   readonly id: string;
   readonly name: string;
   readonly paused: boolean;
+  /** Whether one of its nodes is reached at present. */
+  readonly answers: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -76,19 +76,19 @@ export class RuleStore {
     return show(row);
   }
 
-  /** Throws a RequestFailure. */
-  async create(body: RuleBody): Promise<Rule> {
+  /** `problem`: why it could not be tried. Throws a RequestFailure. */
+  async create(body: RuleBody, problem: string | null = null): Promise<Rule> {
     if ((await this.list()).length >= this.#most)
       throw new RequestFailure('limit_exceeded', `there are ${this.#most} rules, the limit`, {
         hint: 'Remove one, or raise ALERT_RULES.',
       });
-    const row = this.#row(newId(), body, 'api');
+    const row = { ...this.#row(newId(), body, 'api'), problem };
     await this.#state.insertInto('alert_rule').values(row).execute();
     return show(row);
   }
 
-  /** Throws a RequestFailure. */
-  async replace(id: string, body: RuleBody): Promise<Rule> {
+  /** `problem`: why it could not be tried. Throws a RequestFailure. */
+  async replace(id: string, body: RuleBody, problem: string | null = null): Promise<Rule> {
     await this.get(id);
     await this.#state
       .updateTable('alert_rule')
@@ -96,7 +96,7 @@ export class RuleStore {
         body_json: JSON.stringify(body),
         updated_ms: this.#now(),
         evaluated_ms: null,
-        problem: null,
+        problem,
       })
       .where('id', '=', id)
       .execute();

@@ -14,7 +14,9 @@ import { openAlerts } from '../start-alerts.ts';
 /** Data of rules that a test sets. */
 function testData(): { -readonly [K in Exclude<keyof RuleData, 'findings'>]: RuleData[K] } {
   return {
-    clusters: async () => [{ id: 'c', name: 'shop', paused: false, labels: { team: 'data' } }],
+    clusters: async () => [
+      { id: 'c', name: 'shop', paused: false, answers: true, labels: { team: 'data' } },
+    ],
     checks: () => ['replica-lag', 'keeper-gone', 'disk-full'],
     series: async () => [],
     query: async () => ({ columns: [], rows: [] }),
