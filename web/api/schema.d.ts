@@ -873,7 +873,10 @@ export interface paths {
         /** Rules: which findings people are told of, and those of their own */
         get: operations["listRules"];
         put?: never;
-        /** Make a rule; one that could not fire is refused */
+        /**
+         * Make a rule; one that could not fire is refused
+         * @description Where the cluster or the store that it asks does not answer, it is saved untried: `warning` says why. `problem` of the rule says so, too, until it could be evaluated, or what is wrong with it then.
+         */
         post: operations["createRule"];
         delete?: never;
         options?: never;
@@ -890,7 +893,10 @@ export interface paths {
         };
         /** One rule */
         get: operations["getRule"];
-        /** Change a rule */
+        /**
+         * Change a rule
+         * @description Where the cluster or the store that it asks does not answer, it is saved untried: `warning` says why. `problem` of the rule says so, too, until it could be evaluated, or what is wrong with it then.
+         */
         put: operations["replaceRule"];
         post?: never;
         /** Remove a rule; its alerts end */
@@ -7583,6 +7589,7 @@ export interface operations {
                                 lastEvaluatedAt: string | null;
                                 problem: string | null;
                             };
+                            warning?: string;
                         };
                         meta: Record<string, never>;
                         error: null;
@@ -8169,6 +8176,7 @@ export interface operations {
                                 lastEvaluatedAt: string | null;
                                 problem: string | null;
                             };
+                            warning?: string;
                         };
                         meta: Record<string, never>;
                         error: null;
