@@ -1,4 +1,4 @@
-import { exceptionText } from './query-text.ts';
+import { exceptionText } from '../../../base/query-shape.ts';
 import { type ColumnSource, computed, defineReading, number, text } from './reading-definition.ts';
 
 /**

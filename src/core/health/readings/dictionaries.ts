@@ -1,4 +1,4 @@
-import { exceptionText } from './query-text.ts';
+import { exceptionText } from '../../../base/query-shape.ts';
 import { computed, defineReading, number, text } from './reading-definition.ts';
 
 /** Dictionaries. Servers before 19.7 have no status: one that failed at once has no type. */

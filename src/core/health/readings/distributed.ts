@@ -1,4 +1,4 @@
-import { exceptionText } from './query-text.ts';
+import { exceptionText } from '../../../base/query-shape.ts';
 import { computed, defineReading, flag, number, text } from './reading-definition.ts';
 
 /** What Distributed tables have not sent yet. */

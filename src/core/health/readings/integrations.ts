@@ -1,4 +1,4 @@
-import { quietExceptionText } from './query-text.ts';
+import { quietExceptionText } from '../../../base/query-shape.ts';
 import { computed, defineReading, flag, logMinute, number, text } from './reading-definition.ts';
 
 /** Consumers of Kafka tables. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exceptionText, quietExceptionText, withoutLiterals } from '../../../base/query-shape.ts';
 import { sqlString } from '../../../base/sql-text.ts';
 import { type EmbeddedNode, openEmbeddedNode } from '../testing/embedded-node.ts';
-import { exceptionText, quietExceptionText, shapeText, withoutLiterals } from './query-text.ts';
+import { shapeText } from './query-text.ts';
 
 let engine: EmbeddedNode;
 beforeAll(() => {
