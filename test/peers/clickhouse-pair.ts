@@ -172,7 +172,18 @@ async function runStatement(
   as?: User,
   timeoutMs = 60_000,
 ): Promise<string> {
-  const response = await fetch(url, {
+  const response = await post(url, sql, as, timeoutMs);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text.trim());
+  return text.trimEnd();
+}
+
+/**
+ * `fetch` keeps connections open, and a server that was started anew has closed those to the one
+ * before it: what is sent on such a one never reached it, so it is sent once more.
+ */
+async function post(url: string, sql: string, as: User | undefined, timeoutMs: number) {
+  const request = {
     method: 'POST',
     headers: {
       'x-clickhouse-user': as?.user ?? 'default',
@@ -180,8 +191,12 @@ async function runStatement(
     },
     body: sql,
     signal: AbortSignal.timeout(timeoutMs),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(text.trim());
-  return text.trimEnd();
+  };
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    if (code !== 'UND_ERR_SOCKET' && code !== 'ECONNRESET') throw error;
+    return fetch(url, request);
+  }
 }
