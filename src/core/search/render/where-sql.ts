@@ -1,4 +1,5 @@
 import { sqlName } from '../../../base/sql-text.ts';
+import { isTextual } from '../column-type.ts';
 import type { Literal, Operand, Predicate } from '../query-ir.ts';
 import type { SearchTable } from '../search-table.ts';
 import { comparisonSql, mayBeNull } from './comparison-sql.ts';
@@ -81,11 +82,36 @@ function testSql(test: Test, params: Parameters): string {
   if (item !== undefined) return item;
   const nullable = operand.type.nullable || literals.some((each) => mayBeNull(each, operand));
   const sql = twoValued(bareTestSql(test, params), nullable);
-  if (operand.kind !== 'mapValue' || operand.materialized !== undefined) return sql;
+  if (operand.kind !== 'mapValue') return sql;
   // A key that is absent reads as '' or 0: equal to '' on purpose, but never to 0 or below 5.
   const isEmpty = test.kind === 'equals' && test.value.kind === 'string' && test.value.value === '';
-  return isEmpty ? sql : `${mapContainsSql(operand, params)} AND ${sql}`;
+  // Where '' fails the test anyway, the materialised column spares reading the map.
+  const isPresent =
+    operand.materialized !== undefined && isTextual(operand.type) && !holdsForEmptyText(test);
+  return isEmpty || isPresent ? sql : `${mapContainsSql(operand, params)} AND ${sql}`;
 }
+
+/** Whether the test is true of the text '', as which an absent key reads. */
+function holdsForEmptyText(test: Test): boolean {
+  // An empty text is no number, UUID or address.
+  const text = (value: Literal) => (value.kind === 'string' ? value.value : undefined);
+  switch (test.kind) {
+    case 'like':
+      return test.pattern.every((literal) => literal === '');
+    case 'equals':
+      return text(test.value) === '';
+    case 'compare':
+      return text(test.value) === '' ? test.operator.endsWith('=') : isBelow(test);
+    case 'range': {
+      const { lower, upper } = test;
+      const reaches = !lower || (lower.inclusive && text(lower.value) === '');
+      return reaches && (!upper || upper.inclusive || text(upper.value) !== '');
+    }
+  }
+}
+
+const isBelow = (test: Test & { kind: 'compare' }): boolean =>
+  test.value.kind === 'string' && test.operator.startsWith('<');
 
 function literalsOf(test: Test): readonly Literal[] {
   if (test.kind === 'like') return [];

@@ -78,6 +78,9 @@ export const matches = (text: Text, pattern: RegExp): Meaning =>
   onText(text, (value) => pattern.test(value));
 export const present = (text: Text): Meaning => onText(text, () => true);
 export const filled = (text: Text): Meaning => onText(text, (value) => value !== '');
+/** The text comes before another, byte by byte. */
+export const before = (text: Text, bound: string): Meaning =>
+  onText(text, (value) => value < bound);
 
 /** The text is a number that passes. */
 export const number = (text: Text, test: (value: number) => boolean): Meaning =>
