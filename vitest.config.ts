@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'test/house.test.ts'],
+          setupFiles: ['./test/repeatable-properties.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
