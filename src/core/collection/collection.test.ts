@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Finding } from '../../model/fleet/finding.ts';
 import type { VitalsSample } from '../../model/fleet/reading.ts';
 import { pauseMs, phaseMs, retryMs } from './back-off.ts';
-import { addUse, costOf, emptyWindow, nextStretch, type StatementUse } from './cost.ts';
+import { addUse, emptyWindow, recentUse, type StatementUse } from './cost.ts';
 import { partsTrigger } from './parts-trigger.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -33,42 +33,16 @@ test('nodes are spread over the period, each at its own place', () => {
   expect(phaseMs('a', 15_000)).toBe(phaseMs('a', 15_000));
 });
 
-const use = (atMs: number, serverMs: number | undefined, waitedMs = 5): StatementUse => ({
-  atMs,
-  rows: 100,
-  bytes: 1_000,
-  serverMs,
-  waitedMs,
-});
-const windowOf = (...uses: StatementUse[]) => uses.reduce(addUse, emptyWindow(0));
-
-test('the cost of a node, by its last five minutes', () => {
-  const window = windowOf(use(30_000, 60), use(90_000, 60), use(120_000, 60));
-  expect(costOf(window, 120_000)).toEqual({
+test('what is read of a node, by its last five minutes', () => {
+  const use = (atMs: number): StatementUse => ({ atMs, rows: 100, bytes: 1_000 });
+  const window = [30_000, 90_000, 120_000].map(use).reduce(addUse, emptyWindow(0));
+  expect(recentUse(window, 120_000)).toEqual({
     statementsPerMinute: 1.5,
     rowsReadPerMinute: 150,
     bytesReadPerMinute: 1_500,
-    cpuShare: 180 / 120_000,
   });
   // What is older than five minutes no longer counts.
-  expect(costOf(window, 400_000).statementsPerMinute).toBeCloseTo(0.2);
-  expect(costOf(windowOf(use(1, undefined)), 60_000).cpuShare).toBeNull();
-  expect(costOf(emptyWindow(0), 60_000).cpuShare).toBeNull();
-});
-
-test('cadences are stretched over the budget, and come back', () => {
-  const budget = 0.005;
-  const check = (current: number, uses: StatementUse[], expected: number) =>
-    expect(nextStretch(current, windowOf(...uses), budget, 60_000)).toBeCloseTo(expected, 5);
-  check(1, [use(50_000, 100)], 1);
-  check(1, [use(40_000, 500), use(50_000, 100)], 2);
-  // Measured while stretched twice: unstretched it would be twice as much.
-  check(2, [use(50_000, 300)], 2);
-  check(2, [use(50_000, 1)], 1.7);
-  check(1.06, [], 1);
-  check(1, [use(50_000, 1_200)], 4);
-  check(4, [use(50_000, 60_000)], 8);
-  check(1, [use(50_000, undefined, 600)], 2);
+  expect(recentUse(window, 400_000).statementsPerMinute).toBeCloseTo(0.2);
 });
 
 const vitals = (

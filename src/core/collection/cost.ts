@@ -3,10 +3,6 @@ export interface StatementUse {
   readonly atMs: number;
   readonly rows: number;
   readonly bytes: number;
-  /** Time that the server spent, by its own word; undefined where it does not tell. */
-  readonly serverMs: number | undefined;
-  /** From the request to the answer: never less than the server spent. */
-  readonly waitedMs: number;
 }
 
 /** The last few minutes of a node's statements. */
@@ -15,13 +11,11 @@ export interface UseWindow {
   readonly uses: readonly StatementUse[];
 }
 
-/** What the monitor takes of a node, by its last minutes. */
-export interface NodeCost {
+/** What the monitor reads of a node, by its last minutes. */
+export interface NodeUse {
   readonly statementsPerMinute: number;
   readonly rowsReadPerMinute: number;
   readonly bytesReadPerMinute: number;
-  /** Share of one core; null where the server does not tell. */
-  readonly cpuShare: number | null;
 }
 
 const windowMs = 300_000;
@@ -39,43 +33,13 @@ export function addUse(window: UseWindow, use: StatementUse): UseWindow {
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-export function costOf(window: UseWindow, nowMs: number): NodeCost {
+export function recentUse(window: UseWindow, nowMs: number): NodeUse {
   const uses = window.uses.filter((each) => each.atMs > nowMs - windowMs);
   const spanMs = Math.max(leastWindowMs, nowMs - Math.max(window.sinceMs, nowMs - windowMs));
   const perMinute = (total: number) => (total * 60_000) / spanMs;
-  const told = uses.length > 0 && uses.every((each) => each.serverMs !== undefined);
   return {
     statementsPerMinute: perMinute(uses.length),
     rowsReadPerMinute: perMinute(sum(uses.map((each) => each.rows))),
     bytesReadPerMinute: perMinute(sum(uses.map((each) => each.bytes))),
-    cpuShare: told ? sum(uses.map((each) => each.serverMs ?? 0)) / spanMs : null,
   };
-}
-
-/** A statement that takes longer is a burden whatever its share. */
-const slowMs = 1_000;
-const mostStretch = 8;
-/** How much of a stretch is kept from one minute to the next when the reason is gone. */
-const relaxing = 0.7;
-
-/**
- * By how much a node's cadences are stretched from now on: until the share of a core is within the
- * budget, and doubled while a statement of the last minute took over a second. Where the server
- * does not tell its time, the time until the answer stands for it.
- */
-export function nextStretch(
-  current: number,
-  window: UseWindow,
-  budgetShare: number,
-  nowMs: number,
-): number {
-  const lastMinute = window.uses.filter((each) => each.atMs > nowMs - 60_000);
-  const spentMs = (use: StatementUse) => use.serverMs ?? use.waitedMs;
-  const share = sum(lastMinute.map(spentMs)) / 60_000;
-  const slow = lastMinute.some((each) => spentMs(each) > slowMs);
-  // What was measured was stretched already: unstretched it would have been that much more.
-  const wanted = Math.max((share * current) / budgetShare, slow ? Math.max(2, current) : 1);
-  const relaxed = Math.max(wanted, 1 + (current - 1) * relaxing);
-  const next = Math.min(mostStretch, relaxed);
-  return next < 1.05 ? 1 : next;
 }

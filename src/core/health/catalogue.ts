@@ -9,6 +9,7 @@ import { resourcesChecks } from './checks/resources/resources-checks.ts';
 import { securityChecks } from './checks/security/security-checks.ts';
 import { storageChecks } from './checks/storage/storage-checks.ts';
 import { workloadChecks } from './checks/workload/workload-checks.ts';
+import { ownStatements } from './readings/query-log.ts';
 import type { ReadingDefinition } from './readings/reading-definition.ts';
 import { settingReadings } from './readings/settings.ts';
 
@@ -26,10 +27,14 @@ export const checks: readonly Check[] = [
   ...securityChecks,
 ];
 
-/** Every reading that a check needs or can use, by name, and the settings that thresholds follow. */
+/**
+ * Every reading that a check needs or can use, by name, the settings that thresholds follow, and
+ * what the monitor itself costs.
+ */
 export const readings: ReadonlyMap<string, ReadingDefinition> = new Map(
   [
     ...settingReadings,
+    ownStatements,
     ...checks.flatMap((check) => [
       ...check.needs.map((need) => need.reading),
       ...(check.uses ?? []),

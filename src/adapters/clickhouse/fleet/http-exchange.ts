@@ -10,6 +10,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** From the request to the head. */
+  readonly waitedMs: number;
   readonly clockAheadMs?: number;
 }
 
@@ -43,6 +45,7 @@ export async function exchange(dispatcher: Dispatcher, request: Exchange): Promi
   if (request.signal?.aborted) giveUp();
   request.signal?.addEventListener('abort', giveUp, { once: true });
   const sentMs = Date.now();
+  const startMs = performance.now();
   let started = false;
   try {
     const response = await dispatcher.request({
@@ -55,12 +58,14 @@ export async function exchange(dispatcher: Dispatcher, request: Exchange): Promi
     started = true;
     clearTimeout(head);
     const headMs = Date.now();
+    const waitedMs = performance.now() - startMs;
     const body = await readBody(response.body, limits.answerBytes, where);
     const clockAheadMs = clockAhead(response.headers.date, sentMs, headMs);
     return {
       status: response.statusCode,
       headers: response.headers,
       body,
+      waitedMs,
       ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
     };
   } catch (error) {

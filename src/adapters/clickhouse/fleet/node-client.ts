@@ -15,6 +15,8 @@ export interface NodeAnswer {
   /** Cells as JSON has them: 64-bit integers are text on most servers. */
   readonly rows: readonly (readonly unknown[])[];
   readonly elapsedMs: number;
+  /** Until the answer began, which is when the server was done with it. */
+  readonly waitedMs: number;
   readonly bodyBytes: number;
   /** What it cost the server; absent on servers that do not tell (before 20.x). */
   readonly cost?: StatementCost;
@@ -23,6 +25,8 @@ export interface NodeAnswer {
 }
 
 export interface RunOptions {
+  /** A word that the query id has after the prefix, so that logs tell what the statement was for. */
+  readonly kind?: string;
   /** Limits for this statement where they differ. */
   readonly limits?: Partial<NodeLimits>;
   readonly signal?: AbortSignal;
@@ -38,7 +42,7 @@ export interface NodeClient {
    * `readonly = 1`. Never hangs: throws a NodeError by the limits at the latest.
    */
   run(sql: string, options?: RunOptions): Promise<NodeAnswer>;
-  /** Asks `/ping`, without credentials. Resolves with the milliseconds it took. */
+  /** Asks `/ping`, without credentials. Resolves with the milliseconds until the answer began. */
   ping(options?: RunOptions): Promise<number>;
   /** Ends its connections and what runs on them. */
   close(): Promise<void>;
@@ -100,7 +104,8 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
     },
     async run(sql, each = {}) {
       const own = { ...limits, ...each.limits };
-      const queryId = `${monitorQueryPrefix}${randomUUID()}`;
+      const kind = each.kind === undefined ? '' : `${each.kind}-`;
+      const queryId = `${monitorQueryPrefix}${kind}${randomUUID()}`;
       const startMs = performance.now();
       const answer = await ask(
         {
@@ -118,6 +123,7 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
         columns,
         rows,
         elapsedMs: performance.now() - startMs,
+        waitedMs: answer.waitedMs,
         bodyBytes: answer.body.length,
         ...(cost === undefined ? {} : { cost }),
         ...(answer.clockAheadMs === undefined ? {} : { clockAheadMs: answer.clockAheadMs }),
@@ -125,7 +131,6 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
     },
     async ping(each = {}) {
       const own = { ...limits, ...each.limits, answerBytes: 64 * 1024 };
-      const startMs = performance.now();
       const answer = await ask({ method: 'GET', path: '/ping', signal: each.signal }, own);
       if (answer.status !== 200 || !answer.body.toString('latin1').startsWith('Ok.'))
         throw new NodeError(
@@ -133,7 +138,7 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
           `${addressText(target)} answers /ping with HTTP ${answer.status} instead of "Ok."`,
           { hint: 'This is not the HTTP interface of ClickHouse, or a proxy stands before it.' },
         );
-      return performance.now() - startMs;
+      return answer.waitedMs;
     },
     close: () => pool.destroy(),
   };

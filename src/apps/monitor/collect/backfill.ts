@@ -70,7 +70,7 @@ export class Backfill {
     for (const span of backfillSpans(Date.now())) {
       const rows: (readonly unknown[])[] = [];
       for (const sql of backfillStatements(tables, names, span)) {
-        const answer = await watch.ask(sql, this.#signal);
+        const answer = await watch.questions.ask({ kind: 'history', sql, signal: this.#signal });
         rows.push(...answer.rows);
         const restMs = Math.min(answer.elapsedMs * restFactor, longestRestMs);
         await sleep(restMs, undefined, { signal: this.#signal });

@@ -122,7 +122,7 @@ function scripted(fails: ReadonlyMap<string, NodeError>) {
     run: async (sql: string) => {
       asked.push(sql);
       for (const [table, error] of fails) if (sql.includes(table)) throw error;
-      return { queryId: '', columns: [], rows: [], elapsedMs: 1, bodyBytes: 0 };
+      return { queryId: '', columns: [], rows: [], elapsedMs: 1, waitedMs: 1, bodyBytes: 0 };
     },
   };
 }

@@ -1,8 +1,6 @@
-import type { NodeAnswer, NodeClient } from '../../../adapters/clickhouse/fleet/index.ts';
-import { NodeError } from '../../../adapters/clickhouse/fleet/index.ts';
+import type { NodeClient, NodeError } from '../../../adapters/clickhouse/fleet/index.ts';
 import type { Logger } from '../../../base/log.ts';
 import { phaseMs, retryMs } from '../../../core/collection/back-off.ts';
-import type { NodeCost } from '../../../core/collection/cost.ts';
 import { partsTrigger, partsTriggerMs } from '../../../core/collection/parts-trigger.ts';
 import {
   type Cadence,
@@ -10,21 +8,22 @@ import {
   hasRestarted,
   type NodeMemory,
   type NodeObservation,
-  parseVitals,
   rememberReadings,
   rememberVitals,
   type Tier,
   type Unreachable,
-  vitalsStatement,
 } from '../../../core/health/index.ts';
 import type { FleetNode } from '../../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../../model/fleet/reading.ts';
 import { KnownCapabilities } from './known-capabilities.ts';
 import { Lane } from './lane.ts';
-import { NodeBudget } from './node-budget.ts';
+import { NodeBudget, type NodeCost, type OnCost } from './node-budget.ts';
 import { asNodeFailure, hasChanged } from './node-error-facts.ts';
+import { NodeQuestions } from './node-questions.ts';
+import { ownCpu } from './own-cpu.ts';
 import { queryRate } from './query-rate.ts';
 import { readTier } from './read-tier.ts';
+import { readVitals } from './read-vitals.ts';
 import { ReadingPauses } from './reading-pauses.ts';
 import type { StatementGate } from './statement-gate.ts';
 import { TierClock } from './tier-clock.ts';
@@ -35,6 +34,8 @@ export interface NodeWatchOptions {
   readonly node: FleetNode;
   /** The last vitals of an earlier process, from which counters go on. */
   readonly last: VitalsSample | undefined;
+  /** Whether it answered that process; what was down stays so until it answers. */
+  readonly unreachable: Unreachable | undefined;
   readonly client: NodeClient;
   readonly cadence: Cadence;
   readonly gate: StatementGate;
@@ -61,6 +62,7 @@ export class NodeWatch {
   readonly #pauses = new ReadingPauses();
   readonly #capabilities = new KnownCapabilities();
   readonly #budget: NodeBudget;
+  readonly #questions: NodeQuestions;
   readonly #tiers: TierClock;
   readonly #vitals: Lane;
   readonly #readings: Lane;
@@ -80,7 +82,11 @@ export class NodeWatch {
     this.#options = options;
     this.#node = options.node;
     this.#memory = options.last ? rememberVitals(emptyMemory(), options.last) : emptyMemory();
-    this.#budget = new NodeBudget(options.cpuShare);
+    this.#unreachable = options.unreachable;
+    this.#budget = new NodeBudget(options.cpuShare, options.cadence);
+    this.#questions = new NodeQuestions(options.client, options.gate, this.#budget, () =>
+      this.#unreachable ? 'ailing' : 'well',
+    );
     this.#tiers = new TierClock(options.cadence, options.name);
     const failed = (error: unknown) =>
       options.log.error('collection_failed', { node: options.name, error });
@@ -111,6 +117,10 @@ export class NodeWatch {
     return this.#options.client;
   }
 
+  get questions(): NodeQuestions {
+    return this.#questions;
+  }
+
   /** When it last answered with vitals, and with its state. */
   get times(): { readonly seenMs: number | undefined; readonly collectedMs: number | undefined } {
     return { seenMs: this.#seenMs, collectedMs: this.#collectedMs };
@@ -126,7 +136,7 @@ export class NodeWatch {
     return this.#node.online ? this.#queriesPerSecond : undefined;
   }
 
-  cost(): NodeCost & { readonly stretch: number } {
+  cost(): NodeCost {
     return this.#budget.cost();
   }
 
@@ -169,10 +179,13 @@ export class NodeWatch {
   }
 
   async #vitalsTurn(): Promise<number> {
-    await this.#readVitals(this.#stopping.signal);
+    const { signal } = this.#stopping;
+    await this.#budget.measure('vitals', (onCost) => this.#readVitals(signal, onCost));
     const { log, name } = this.#options;
-    if (this.#budget.judge())
-      log.info('cadence_stretched', { node: name, stretch: this.#budget.stretch });
+    if (this.#budget.judge()) {
+      const { stretch, reason } = this.#budget.cost();
+      log.info('cadence_stretched', { node: name, stretch, reason });
+    }
     const cadenceMs = this.#options.cadence.vitals * this.#budget.stretch;
     if (this.#unreachable) return retryMs(cadenceMs, this.#unreachable.misses);
     this.#readings.wake();
@@ -189,23 +202,25 @@ export class NodeWatch {
     if (this.#unreachable || !this.#capabilities.current) return idleMs;
     for (const tier of this.#tiers.due(performance.now())) {
       if (signal.aborted || this.#unreachable) break;
-      await this.#readTier(tier, signal);
+      await this.#budget.measure(tier, (onCost) => this.#readTier(tier, signal, onCost));
       this.#tiers.done(tier, performance.now(), this.#budget.stretch);
     }
     return Math.max(250, this.#tiers.nextInMs(performance.now()));
   }
 
-  async #readVitals(signal: AbortSignal): Promise<void> {
+  async #readVitals(signal: AbortSignal, onCost?: OnCost): Promise<void> {
     const before = this.#unreachable;
     try {
       if (this.#capabilities.isDue) await this.#probe(signal);
-      this.#takeVitals(await this.#askVitals(signal));
+      const capabilities = this.#capabilities.current;
+      const asked = { node: this.#node.id, capabilities, signal, onCost };
+      this.#takeVitals(await readVitals(this.#questions, asked));
     } catch (error) {
       if (signal.aborted) return;
       const failure = asNodeFailure(error);
       if (hasChanged(failure) && this.#capabilities.current) {
         this.#capabilities.drop();
-        return this.#readVitals(signal);
+        return this.#readVitals(signal, onCost);
       }
       this.#miss(failure);
     }
@@ -215,20 +230,9 @@ export class NodeWatch {
   async #probe(signal: AbortSignal): Promise<void> {
     const detail = await this.#capabilities.probe({
       ...this.#options.client,
-      run: (sql) => this.ask(sql, signal),
+      run: (sql) => this.#questions.ask({ kind: 'probe', sql, signal }),
     });
     if (detail) this.#options.log.warn('probe_failed', { node: this.#options.name, detail });
-  }
-
-  async #askVitals(signal: AbortSignal): Promise<VitalsSample> {
-    let sentMs = Date.now();
-    const statement = vitalsStatement(this.#capabilities.current);
-    const answer = await this.ask(statement, signal, () => {
-      sentMs = Date.now();
-    });
-    const sample = parseVitals(answer.rows, { sentMs, receivedMs: Date.now() });
-    if (sample) return sample;
-    throw new NodeError('protocol', `${this.#node.id} does not say who it is`);
   }
 
   #takeVitals(sample: VitalsSample): void {
@@ -248,7 +252,7 @@ export class NodeWatch {
     if (sample.gauges.size + sample.counters.size > 0) this.#options.onVitals(sample, before);
     this.#partsRead ??= sample;
     if (partsTrigger(this.#partsRead, sample))
-      this.#tiers.hasten('parts', performance.now(), partsTriggerMs);
+      this.#tiers.hasten('parts', performance.now(), partsTriggerMs * this.#budget.stretch);
   }
 
   #miss(error: NodeError): void {
@@ -262,7 +266,11 @@ export class NodeWatch {
     this.#node = { ...this.#node, online: false, problem: error.message };
   }
 
-  async #readTier(tier: Exclude<Tier, 'vitals'>, signal: AbortSignal): Promise<void> {
+  async #readTier(
+    tier: Exclude<Tier, 'vitals'>,
+    signal: AbortSignal,
+    onCost?: OnCost,
+  ): Promise<void> {
     const capabilities = this.#capabilities.current;
     if (!capabilities) return;
     const startedMs = Date.now();
@@ -275,24 +283,14 @@ export class NodeWatch {
       ...(tier === 'logs' ? { logWindowSeconds: Math.min(sinceMs, firstLogWindowMs) / 1_000 } : {}),
       pauses: this.#pauses,
       cadenceMs: this.#options.cadence[tier],
-      run: (sql) => this.ask(sql, signal),
+      run: (sql) => this.#questions.ask({ kind: tier, sql, signal, onCost }),
     });
     this.#memory = rememberReadings(this.#memory, answer.readings);
     if (answer.lost) return;
     if (tier === 'parts') this.#partsRead = this.#memory.newest;
     if (tier === 'logs' && answer.failed.length === 0) this.#logsReadMs = startedMs;
     if (tier === 'state') this.#collectedMs = Date.now();
+    if (tier === 'slow') this.#budget.learn(ownCpu(this.#memory));
     this.#options.onRead(false);
-  }
-
-  /** Asks in turn with the statements of other nodes, and writes down what it cost. */
-  ask(sql: string, signal: AbortSignal, onTurn?: () => void): Promise<NodeAnswer> {
-    const { gate, client } = this.#options;
-    return gate.run(this.#unreachable ? 'ailing' : 'well', signal, async () => {
-      onTurn?.();
-      const answer = await client.run(sql, { signal });
-      this.#budget.spend(answer);
-      return answer;
-    });
   }
 }

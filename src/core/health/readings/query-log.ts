@@ -16,6 +16,7 @@ const others: ColumnSource = {
   needs: ['query_id'],
   sql: `NOT startsWith(query_id, '${monitorQueryPrefix}')`,
 };
+const ownKind = `extract(query_id, '^${monitorQueryPrefix}([a-z]+)-[0-9a-f]+-')`;
 const finished = 'toInt8(type) = 2';
 const absent =
   'The server keeps no query_log: set log_queries = 1, and a <query_log> section in its configuration.';
@@ -114,6 +115,42 @@ export const queryShapes = defineReading({
   orderBy: [{ needs: ['query_duration_ms'], sql: 'sum(query_duration_ms) DESC' }],
   limit: 150,
   log: { keepMinutes: 60 },
+  absent,
+});
+
+/**
+ * What the monitor's own statements took in the last half hour, by the word in their ids that says
+ * what they were for.
+ */
+export const ownStatements = defineReading({
+  name: 'own_statements',
+  tier: 'slow',
+  table: 'query_log',
+  columns: {
+    kind: text('query_id', ownKind),
+    statements: number('type', 'count()'),
+    cpuMicroseconds: computed(
+      'number',
+      {
+        needs: ['ProfileEvents'],
+        sql: "sum(ProfileEvents['UserTimeMicroseconds'] + ProfileEvents['SystemTimeMicroseconds'])",
+      },
+      {
+        needs: ['ProfileEvents.Names', 'ProfileEvents.Values'],
+        sql: "sum(arraySum((name, value) -> if(name IN ('UserTimeMicroseconds', 'SystemTimeMicroseconds'), value, 0), ProfileEvents.Names, ProfileEvents.Values))",
+      },
+    ),
+    durationMs: number('query_duration_ms', 'sum(query_duration_ms)'),
+    slowestMs: number('query_duration_ms', 'max(query_duration_ms)'),
+  },
+  where: [
+    ended,
+    { needs: ['query_id'], sql: `startsWith(query_id, '${monitorQueryPrefix}')` },
+    { needs: ['event_date'], sql: 'event_date >= toDate(now() - 1800)' },
+    { needs: ['event_time'], sql: 'event_time >= now() - 1800' },
+  ],
+  groupBy: ['kind'],
+  limit: 50,
   absent,
 });
 

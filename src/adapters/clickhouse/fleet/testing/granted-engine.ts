@@ -47,6 +47,7 @@ export async function startGrantedEngine(grants: readonly string[]): Promise<Gra
       columns: parsed.meta.map(({ name }) => name),
       rows: parsed.data,
       elapsedMs: 0,
+      waitedMs: 0,
       bodyBytes: answer.text.length,
     };
   };
