@@ -3381,6 +3381,7 @@ export interface operations {
                             capabilities: {
                                 name: string;
                                 ok: boolean;
+                                node?: string;
                                 detail?: string;
                                 grant?: string;
                             }[];

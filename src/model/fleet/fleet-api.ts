@@ -17,6 +17,8 @@ import { Coverage, Dimension, Score } from './score.ts';
 export const Capability = z.object({
   name: z.string(),
   ok: z.boolean(),
+  /** The node that it fails on, where it does not on all; absent: it is so on all nodes. */
+  node: z.string().optional(),
   /** What is lost without it. */
   detail: z.string().optional(),
   /** The statement that gives it. */

@@ -132,13 +132,16 @@ function Capabilities({ of }: { of: readonly Capability[] }) {
       </h3>
       <ul className={classes.list}>
         {[...lacking, ...of.filter(({ ok }) => ok)].map((each) => (
-          <li key={each.name} className={classes.item}>
+          <li key={`${each.name} ${each.node ?? ''}`} className={classes.item}>
             {each.ok ? (
               <IconCheck size={15} className={classes.good} aria-label="Yes" />
             ) : (
               <IconX size={15} className={classes.bad} aria-label="No" />
             )}
-            <span>{each.name}</span>
+            <span>
+              {each.name}
+              {each.node === undefined ? null : <span className="mono"> on {each.node}</span>}
+            </span>
             {each.detail === undefined ? null : <span className="quiet">{each.detail}</span>}
           </li>
         ))}

@@ -17,17 +17,20 @@ const refused = (code: number, text: string): string =>
     status: '403 Forbidden',
   });
 
+type Answers = readonly (readonly [part: string, answer: string])[];
+
 /** A recorded ClickHouse 25.8: `answers` by a part of the statement, the first that fits. */
-async function tryServer(
-  answers: readonly (readonly [part: string, answer: string])[],
-  more: object = {},
-): Promise<ClusterTestData> {
+async function startServer(answers: Answers): Promise<{ host: string; port: number }> {
   const server = await startBadServer((socket, request) => {
     const found = answers.find(([part]) => request.includes(part));
     socket.write(found?.[1] ?? refused(497, 'm: Not enough privileges.'));
   });
   ending.push(() => server.stop());
-  const address = { host: '127.0.0.1', port: server.port };
+  return { host: '127.0.0.1', port: server.port };
+}
+
+async function tryServer(answers: Answers, more: object = {}): Promise<ClusterTestData> {
+  const address = await startServer(answers);
   return testCluster(ClusterSettings.parse({ name: 'x', username: 'm', ...address, ...more }));
 }
 
@@ -80,6 +83,52 @@ test('a user from whom tables are hidden', async () => {
   };
   await check('112', '141', false);
   await check('141', '141', true);
+});
+
+test('rights are asked of every node, and named by the node that lacks them', async () => {
+  const vital = capabilities('metrics', 'events', 'asynchronous_metrics', 'parts');
+  const everything = grants('GRANT ALL ON *.* TO m');
+  const first = await startServer([vital, everything, identity()]);
+  const like = await startServer([vital, everything, identity()]);
+  const dark = await startServer([
+    capabilities('metrics', 'events', 'asynchronous_metrics'),
+    grants('GRANT SELECT ON *.* TO m', 'REVOKE SELECT ON system.parts FROM m'),
+    identity(),
+    ['SELECT * FROM system.`parts`', refused(497, 'm: Not enough privileges.')],
+    ['SELECT * FROM system.', rows([['x']])],
+    [
+      "'visible' AS name",
+      rows([
+        ['visible', '5'],
+        ['attached', '10'],
+      ]),
+    ],
+  ]);
+  const shut = await startServer([identity()]);
+  const settings = { name: 'x', username: 'm', ...first };
+  const check = async (nodes: (typeof first)[], expected: unknown[]) => {
+    const found = await testCluster(ClusterSettings.parse({ ...settings, nodes }));
+    expect(found.ok).toBe(true);
+    const failing = found.capabilities.filter(({ ok }) => !ok);
+    expect(failing.map(({ name, node, grant }) => [name, node, grant])).toEqual(expected);
+    expect(found.hint?.includes(`on 127.0.0.1:${nodes.at(-1)?.port}`) ?? false).toBe(
+      expected.length > 0,
+    );
+  };
+  const nodeOf = ({ port }: typeof first) => `127.0.0.1:${port}`;
+  await check([first, like], []);
+  await check(
+    [first, like, dark],
+    [
+      ['Read system.parts', nodeOf(dark), 'GRANT SELECT ON system.`parts` TO `m`'],
+      [
+        'See all tables',
+        nodeOf(dark),
+        'GRANT SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW DICTIONARIES ON *.* TO `m`',
+      ],
+    ],
+  );
+  await check([first, shut], [['Connect', nodeOf(shut), 'GRANT SELECT ON system.* TO `m`']]);
 });
 
 test('members that are said to be elsewhere are tried, and their failure is told', async () => {

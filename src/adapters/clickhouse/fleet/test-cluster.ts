@@ -1,24 +1,21 @@
 import { grantRight } from '../../../core/health/access/monitoring-user.ts';
-import {
-  isBlind,
-  parseSight,
-  type Sight,
-  sightStatement,
-} from '../../../core/health/access/sight.ts';
-import { type Capabilities, wantedTables } from '../../../core/health/index.ts';
+import type { Capabilities } from '../../../core/health/index.ts';
 import type { ClusterSettings, FleetNode } from '../../../model/fleet/cluster.ts';
 import type { Capability, ClusterTestData } from '../../../model/fleet/fleet-api.ts';
 import { type Discovery, discoverNodes } from './discover-nodes.ts';
 import { askKeeper } from './keeper-words.ts';
-import {
-  connectNode,
-  type NodeClient,
-  type NodeClientOptions,
-  type RunOptions,
-} from './node-client.ts';
+import { connectNode, type NodeClientOptions } from './node-client.ts';
 import { NodeError } from './node-error.ts';
+import {
+  failedRights,
+  mergeRights,
+  neededTables,
+  readAllRights,
+  readRights,
+  vitalTables,
+} from './node-rights.ts';
 import { addressText, nodeTarget } from './node-target.ts';
-import { probeNodeCapabilities, readOwnGrants } from './probe-capabilities.ts';
+import { probeNodeCapabilities } from './probe-capabilities.ts';
 
 export interface TestOptions extends NodeClientOptions {
   readonly signal?: AbortSignal;
@@ -26,11 +23,8 @@ export interface TestOptions extends NodeClientOptions {
 
 /** A person waits for the answer. */
 const patience = { connectMs: 5_000, responseMs: 5_000, totalMs: 10_000 };
-
-/** Tables without which nothing of a node's load can be told. */
-const vitalTables = ['metrics', 'events', 'asynchronous_metrics'] as const;
-const neededTables: ReadonlySet<string> = new Set([...vitalTables, ...wantedTables]);
-const allTables = 'SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW DICTIONARIES ON *.*';
+/** After that no further node is asked for the user's rights. */
+const rightsBudgetMs = 15_000;
 
 /**
  * Tries a cluster before it is saved: can it be reached, who belongs to it, and what may the user
@@ -46,10 +40,14 @@ export async function testCluster(
   try {
     const capabilities = await probeNodeCapabilities(entry, neededTables, run);
     const discovery = await discoverNodes(settings, entry, capabilities, { ...run, client });
+    const asked = addressText(settings);
+    const others = discovery.nodes.filter(({ id, online }) => online && id !== asked);
+    const rights = [
+      { node: asked, capabilities: await readRights(entry, capabilities, run) },
+      ...(await readAllRights(others, settings, rightsBudgetMs, { ...run, client })),
+    ];
     const tested = [
-      { name: 'Connect', ok: true, detail: `ClickHouse ${capabilities.version}` },
-      ...tableCapabilities(capabilities, settings.username),
-      await sightCapability(entry, capabilities, run),
+      ...mergeRights(rights),
       ...(await Promise.all((settings.keepers ?? []).map(keeperCapability))),
     ];
     return report(settings, capabilities, discovery, tested);
@@ -78,16 +76,7 @@ const failed = (settings: ClusterSettings, error: NodeError): ClusterTestData =>
     },
   ],
   topology: null,
-  capabilities: [
-    {
-      name: 'Connect',
-      ok: false,
-      detail: error.message,
-      ...(error.layer === 'permission'
-        ? { grant: grantRight('SELECT ON system.*', settings.username) }
-        : {}),
-    },
-  ],
+  capabilities: [failedRights(error, settings.username)],
 });
 
 function report(
@@ -147,73 +136,8 @@ function hintOf(
   if (offline)
     return `${offline.problem}. If the name or port is not what is used from here, map it to an address or name the nodes.`;
   const lacking = tested.find((capability) => !capability.ok);
-  return lacking ? `Some checks will be unknown: ${lacking.name} fails.` : undefined;
-}
-
-/** One line for each table that readings need and this server has. */
-function tableCapabilities(capabilities: Capabilities, username: string): Capability[] {
-  return [...neededTables].sort().flatMap((table): Capability[] => {
-    const name = `Read system.${table}`;
-    const grant = capabilities.denied.get(table);
-    if (grant !== undefined)
-      return [
-        {
-          name,
-          ok: false,
-          detail: `The user "${username}" may not read it: checks that need it are unknown.`,
-          grant,
-        },
-      ];
-    return capabilities.tables.has(table) ? [{ name, ok: true }] : [];
-  });
-}
-
-/** Whether the tables of users are seen, or hidden without a word. */
-async function sightCapability(
-  client: NodeClient,
-  capabilities: Capabilities,
-  options: RunOptions,
-): Promise<Capability> {
-  const name = 'See all tables';
-  const grant = grantRight(allTables, client.target.username);
-  const grants = await readOwnGrants(client, options);
-  if (typeof grants === 'object' && grants.gives('SHOW TABLES', '*.*')) return { name, ok: true };
-  const sight = await readSight(client, capabilities, options);
-  const blind = sight ? isBlind(sight) : undefined;
-  if (sight && blind !== undefined)
-    return {
-      name,
-      ok: !blind,
-      detail: `The user sees ${sight.visibleTables} of ${sight.attachedTables} tables.`,
-      ...(blind ? { grant } : {}),
-    };
-  if (grants === 'unsupported')
-    return {
-      name,
-      ok: true,
-      detail:
-        'This version cannot tell: a user with allow_databases in users.xml sees only those databases.',
-    };
-  return {
-    name,
-    ok: false,
-    detail: 'The user has no right to see all tables, and the server does not say how many it has.',
-    grant,
-  };
-}
-
-/** Undefined where the server refuses to say it. */
-async function readSight(
-  client: NodeClient,
-  capabilities: Capabilities,
-  options: RunOptions,
-): Promise<Sight | undefined> {
-  try {
-    return parseSight((await client.run(sightStatement(capabilities), options)).rows);
-  } catch (error) {
-    if (error instanceof NodeError && error.code !== undefined) return undefined;
-    throw error;
-  }
+  const where = lacking?.node === undefined ? '' : ` on ${lacking.node}`;
+  return lacking ? `Some checks will be unknown: ${lacking.name} fails${where}.` : undefined;
 }
 
 async function keeperCapability(address: { host: string; port: number }): Promise<Capability> {
