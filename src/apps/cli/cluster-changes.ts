@@ -1,45 +1,17 @@
-import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { NodeAddress } from '../../model/fleet/cluster.ts';
 import type { ClusterData, ClusterTestData } from '../../model/fleet/fleet-api.ts';
 import { clusterArgument, clusterPath, runClusterAction } from './cluster-call.ts';
+import { type ConnectFlags, gather, readConnection, withConnection } from './cluster-connection.ts';
 import { CommandFailure } from './command-failure.ts';
 import { exitCode } from './exit-code.ts';
 import { printTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
 
-interface ConnectFlags {
-  readonly name?: string;
-  readonly host: string;
-  readonly port: string;
-  readonly username: string;
-  readonly passwordEnv?: string;
-  readonly passwordStdin?: boolean;
-  readonly secure?: boolean;
-  readonly node: readonly string[];
-  readonly keeper: readonly string[];
+interface AddFlags extends ConnectFlags {
+  readonly name: string;
   readonly label: readonly string[];
   readonly test?: boolean;
 }
-
-const gather = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-/** The flags that say where a cluster is and who asks. */
-const withConnection = (command: Command): Command =>
-  command
-    .requiredOption('--host <host>', 'a server of the cluster, or its load balancer')
-    .option('--port <port>', 'port of its HTTP interface', '8123')
-    .option('--username <name>', 'user that reads', 'default')
-    .option('--password-env <variable>', 'environment variable that holds the password')
-    .option('--password-stdin', 'read the password from standard input')
-    .option('--secure', 'use HTTPS')
-    .option('--node <host:port>', 'a server to watch; several: none are looked for', gather, [])
-    .option(
-      '--keeper <host:port>',
-      'client port of Keeper or ZooKeeper; may be given again',
-      gather,
-      [],
-    );
 
 /** `add`, `test`, `remove`, `pause`, `resume`. */
 export function addClusterChanges(clusters: Command, terminal: Terminal): void {
@@ -83,7 +55,7 @@ function addAdd(clusters: Command, terminal: Terminal): void {
     .option('--label <name=value>', 'a label; may be given again', gather, [])
     .option('--no-test', 'add it also where it cannot be reached')
     .action((_flags, command: Command) =>
-      runClusterAction<ConnectFlags>(terminal, command, async ({ flags, send }) => {
+      runClusterAction<AddFlags>(terminal, command, async ({ flags, send }) => {
         const settings = {
           ...(await readConnection(terminal, flags)),
           name: flags.name,
@@ -142,8 +114,8 @@ function printTest(
   terminal.out('');
   printTable(
     terminal,
-    ['cannot', 'run on the cluster', 'because'],
-    lacking.map((each) => [each.name, each.grant, each.detail]),
+    ['cannot', 'on', 'run on the cluster', 'because'],
+    lacking.map((each) => [each.name, each.node, each.grant, each.detail]),
   );
 }
 
@@ -153,48 +125,6 @@ const refusal = (tested: ClusterTestData, more = ''): CommandFailure =>
     `${tested.layer ? `${tested.layer}: ` : ''}${tested.message}`,
     { hint: [tested.hint, more].filter(Boolean).join(' ') || undefined },
   );
-
-async function readConnection(terminal: Terminal, flags: ConnectFlags): Promise<object> {
-  return {
-    host: flags.host,
-    port: parsePort('--port', flags.port),
-    username: flags.username,
-    password: await readPassword(terminal, flags),
-    secure: flags.secure ?? false,
-    ...(flags.node.length > 0
-      ? { nodes: flags.node.map((each) => parseAddress('--node', each)) }
-      : {}),
-    ...(flags.keeper.length > 0
-      ? { keepers: flags.keeper.map((each) => parseAddress('--keeper', each)) }
-      : {}),
-  };
-}
-
-async function readPassword(terminal: Terminal, flags: ConnectFlags): Promise<string> {
-  if (flags.passwordStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
-  if (!flags.passwordEnv) return '';
-  const password = terminal.env[flags.passwordEnv];
-  if (password !== undefined) return password;
-  throw new CommandFailure(
-    exitCode.usage,
-    `--password-env: the variable ${flags.passwordEnv} is not set`,
-  );
-}
-
-function parsePort(flag: string, text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return port;
-  throw new CommandFailure(exitCode.usage, `${flag}: "${text}" is not a port from 1 to 65535`);
-}
-
-function parseAddress(flag: string, text: string): NodeAddress {
-  const match = /^(.+):(\d+)$/.exec(text);
-  if (match) {
-    const [, host = '', port = ''] = match;
-    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: parsePort(flag, port) };
-  }
-  throw new CommandFailure(exitCode.usage, `${flag}: expected host:port, got "${text}"`);
-}
 
 function parseLabel(text: string): [string, string] {
   const at = text.indexOf('=');

@@ -129,6 +129,8 @@ test('rights are asked of every node, and named by the node that lacks them', as
     ],
   );
   await check([first, shut], [['Connect', nodeOf(shut), 'GRANT SELECT ON system.* TO `m`']]);
+  const broken = await startServer([identity(), ['', httpText('', { status: '502 Bad Gateway' })]]);
+  await check([first, broken], [['Connect', nodeOf(broken), undefined]]);
 });
 
 test('members that are said to be elsewhere are tried, and their failure is told', async () => {
