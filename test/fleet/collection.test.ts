@@ -7,6 +7,7 @@ import {
   probeNodeCapabilities,
   readMntr,
 } from '../../src/adapters/clickhouse/fleet/index.ts';
+import { ownCpu } from '../../src/apps/monitor/collect/own-cpu.ts';
 import { readTier, type TierAnswer } from '../../src/apps/monitor/collect/read-tier.ts';
 import { ReadingPauses } from '../../src/apps/monitor/collect/reading-pauses.ts';
 import { renderMonitoringUser } from '../../src/core/health/access/monitoring-user.ts';
@@ -121,6 +122,37 @@ test("the monitor's own statements can be told from others, and change no settin
     { user: 'viewer', password: viewerPassword },
   );
   expect(others.filter((name) => !inProfile.some((each) => each.name === name))).toEqual([]);
+});
+
+test('several readings in one statement keep their own order and limit', async () => {
+  const part = (name: string, limit: number) =>
+    `SELECT '${name}' AS name, number FROM (SELECT number FROM system.numbers LIMIT 9) ORDER BY number DESC LIMIT ${limit}`;
+  const { rows } = await clientOf('viewer', viewerPassword).run(
+    `${part('a', 2)} UNION ALL ${part('b', 3)}`,
+  );
+  expect(rows.map(([name, number]) => `${name}${number}`).sort()).toEqual([
+    'a7',
+    'a8',
+    'b6',
+    'b7',
+    'b8',
+  ]);
+});
+
+test('the query log tells what our own statements took, by what they were for', async () => {
+  const client = clientOf('viewer', viewerPassword);
+  const capabilities = await probeNodeCapabilities(client, wantedTables);
+  for (let turn = 0; turn < 3; turn++)
+    await client.run(vitalsStatement(capabilities), { kind: 'vitals' });
+  const cpu = await eventually(
+    async () => {
+      const { readings } = await read(client, 'slow', capabilities);
+      const own = readings.filter(({ name }) => name === 'own_statements');
+      return ownCpu({ readings: new Map([['own_statements', own]]) }).get('vitals');
+    },
+    (ms) => ms !== undefined,
+  );
+  expect(cpu).toBeGreaterThan(0);
 });
 
 test('a reading that fails costs no other', async () => {

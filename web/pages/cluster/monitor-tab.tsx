@@ -5,7 +5,9 @@ import { costQuery, testCluster } from '../../api/fleet.ts';
 import type { CostData } from '../../api/fleet-shapes.ts';
 import { TestResult } from '../../forms/cluster/test-result.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
+import { usePreference } from '../../ui/preferences.ts';
 import { formatBytes, formatRate, formatShort } from '../../ui/quantity.ts';
+import { formatTime } from '../../ui/time.ts';
 import classes from '../cluster.module.css';
 import type { ClusterTabProps } from '../cluster.tsx';
 import { Unanswered } from './unanswered.tsx';
@@ -107,23 +109,48 @@ function CostTable({ nodes }: { nodes: CostData['nodes'] }) {
               <Table.Td>{formatShort(node.rowsReadPerMinute)}</Table.Td>
               <Table.Td>{formatBytes(node.bytesReadPerMinute)}</Table.Td>
               <Table.Td>
-                {node.cpuShare === null ? (
-                  <span className="quiet" title="The server does not tell">
-                    not told
-                  </span>
-                ) : (
-                  `${formatRate(node.cpuShare * 100)} %`
-                )}
+                <CostShare node={node} />
               </Table.Td>
               <Table.Td>
-                {node.stretch === 1
-                  ? 'full'
-                  : `${formatRate(node.stretch)} times as long between readings`}
+                <Pace node={node} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+type NodeCost = CostData['nodes'][number];
+
+const measuredBy = {
+  cpu: 'processor time, by its query log',
+  elapsed: 'time that its answers took it',
+  waiting: 'time waited for it, less a ping',
+} as const;
+
+function CostShare({ node: { cpuShare, cpuFrom } }: { node: NodeCost }) {
+  if (cpuShare === null || cpuFrom === null) return <span className="quiet">not known yet</span>;
+  return (
+    <>
+      {formatRate(cpuShare * 100)} % <span className="quiet">{measuredBy[cpuFrom]}</span>
+    </>
+  );
+}
+
+function Pace({ node: { stretch, stretchReason, stretchedSince } }: { node: NodeCost }) {
+  const zone = usePreference('zone');
+  if (stretch === 1) return 'full';
+  return (
+    <>
+      {formatRate(stretch)} times as long between readings
+      {stretchedSince === null ? null : <> since {formatTime(stretchedSince, zone, 0)}</>}
+      {stretchReason === null ? null : (
+        <div className="quiet" style={{ maxWidth: '44ch', whiteSpace: 'normal' }}>
+          {stretchReason}
+        </div>
+      )}
+    </>
   );
 }
