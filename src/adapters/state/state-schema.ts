@@ -1,9 +1,10 @@
 import { type Generated, type Kysely, type Migration, sql } from 'kysely';
 import { type AlertTables, alertTables } from './alert-tables.ts';
 import { type FleetTables, fleetTables } from './fleet-tables.ts';
+import { type QueryKillTables, queryKillTable } from './query-kill-table.ts';
 
 /** Tables of the state store. Times are milliseconds since the epoch; secrets are SHA-256 in hex. */
-export interface StateTables extends FleetTables, AlertTables {
+export interface StateTables extends FleetTables, AlertTables, QueryKillTables {
   ingestion_key: {
     id: string;
     name: string;
@@ -101,4 +102,5 @@ export const stateMigrations: Readonly<Record<string, Migration>> = {
   '0001_access': accessTables,
   '0002_fleet': fleetTables,
   '0003_alerts': alertTables,
+  '0004_query_kills': queryKillTable,
 };

@@ -7,6 +7,7 @@ import {
   httpUrl,
   list,
   Origin,
+  onOff,
   portOrNothing,
   secondsMs,
   share,
@@ -129,6 +130,27 @@ const fallback = {
   }),
 };
 
+const queries = {
+  killQueries: setting(onOff(), {
+    env: ['CASTELLAN_KILL_QUERIES'],
+    flag: '--kill-queries',
+    key: 'monitor.killQueries',
+    default: 'off',
+    unit: 'yes|no',
+    doc: 'Lets whoever may use the API kill running queries of watched clusters, one by one and with a confirmation; the monitoring user needs the right KILL QUERY. Each try is kept. Off: refused.',
+    group,
+  }),
+  fullQueryTexts: setting(onOff(), {
+    env: ['CASTELLAN_FULL_QUERY_TEXTS'],
+    flag: '--full-query-texts',
+    key: 'monitor.fullQueryTexts',
+    default: 'off',
+    unit: 'yes|no',
+    doc: 'Shows texts of queries as they were sent, which may hold secrets. Off: only their shape leaves a server, without literals and comments.',
+    group,
+  }),
+};
+
 const limit = limitSettings('monitor', 'monitor.limits', 'Fleet monitor limits');
 
 const limits = {
@@ -161,6 +183,13 @@ const limits = {
     doc: 'What the monitor may take of one core of a node.',
     whenReached: 'Its cadences are stretched on that node until it keeps to it.',
   }),
+  monitorPanelNodes: limit(whole(1, 10_000), {
+    name: 'panel nodes',
+    default: '50',
+    unit: 'number',
+    doc: 'Nodes that are asked for one table of a page, while somebody looks at it.',
+    whenReached: 'The others are not asked, and the page says how many; one can be chosen there.',
+  }),
   monitorClusters: limit(whole(1, 10_000), {
     name: 'clusters',
     default: '500',
@@ -175,6 +204,20 @@ const limits = {
     doc: 'Nodes of one cluster that are watched.',
     whenReached: 'The rest is left out, with a warning in the log.',
   }),
+  monitorQueryRows: limit(whole(1_000, 1_000_000_000), {
+    name: 'query rows',
+    default: '5000000',
+    unit: 'number',
+    doc: 'Rows of query_log that a node reads for one view of its queries; a twentieth of it where the server does not normalise texts itself.',
+    whenReached: 'Only the newest part of the time is counted, and the view says from when on.',
+  }),
+  monitorQueryTimeMs: limit(durationMs(1_000, 300_000), {
+    name: 'query time',
+    default: '60s',
+    unit: 'duration',
+    doc: 'Time that a node may spend, within five minutes, on views of its queries.',
+    whenReached: 'The node is named as not asked, with the time after which it will be.',
+  }),
   monitorHistoryMs: limit(durationMs(86_400_000, 3_650 * 86_400_000), {
     name: 'history',
     default: '400d',
@@ -185,4 +228,10 @@ const limits = {
 };
 
 /** The settings of watching ClickHouse clusters. */
-export const MonitorSettings = z.object({ ...collecting, ...access, ...fallback, ...limits });
+export const MonitorSettings = z.object({
+  ...collecting,
+  ...access,
+  ...fallback,
+  ...queries,
+  ...limits,
+});

@@ -9,6 +9,13 @@ import { RequestFailure } from '../../../model/api/failure.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tokens } from './tokens.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** By which credential the guard let it through: `token NAME`, `session` or `open mode`. */
+    caller?: string;
+  }
+}
+
 /** What the guard decides with. */
 export interface GuardOptions {
   readonly mode: 'open' | 'password';
@@ -30,8 +37,10 @@ export function registerGuard(app: FastifyInstance, options: GuardOptions): void
     const access = request.routeOptions.config?.access ?? 'guarded';
     if (access === 'open') return;
     reply.header('cache-control', 'no-store');
-    if (options.mode === 'open') checkOpenMode(request, options.own);
-    else if (access === 'public') checkPublic(request, options.own);
+    if (options.mode === 'open') {
+      checkOpenMode(request, options.own);
+      request.caller = 'open mode';
+    } else if (access === 'public') checkPublic(request, options.own);
     else await checkCredentials(request, reply, options);
   });
 }
@@ -66,10 +75,15 @@ async function checkCredentials(
 ): Promise<void> {
   const { authorization } = request.headers;
   const bearer = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1];
-  if (bearer !== undefined && (await options.tokens.verify(bearer))) return;
+  const token = bearer === undefined ? undefined : await options.tokens.identify(bearer);
+  if (token !== undefined) {
+    request.caller = `token ${token}`;
+    return;
+  }
   const session = request.cookies[sessionCookie];
   if (authorization === undefined && session && (await options.sessions.touch(session))) {
     checkForgery(request, options.own);
+    request.caller = 'session';
     return;
   }
   reply.header('www-authenticate', 'Bearer realm="castellan"');

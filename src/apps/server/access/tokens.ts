@@ -11,6 +11,8 @@ export interface Tokens {
   remove(id: string): Promise<void>;
   /** Whether a secret is that of a token. */
   verify(secret: string): Promise<boolean>;
+  /** The name of the token whose secret it is; undefined where it is none. */
+  identify(secret: string): Promise<string | undefined>;
 }
 
 const useEveryMs = 60_000;
@@ -65,21 +67,24 @@ export function openTokens(state: State, now: () => number = Date.now): Tokens {
         });
     },
     async verify(secret) {
-      if (!secret.startsWith(secretPrefix.token)) return false;
+      return (await this.identify(secret)) !== undefined;
+    },
+    async identify(secret) {
+      if (!secret.startsWith(secretPrefix.token)) return undefined;
       // Found by its hash: how long that takes tells nothing about the secret.
       const row = await state
         .selectFrom('api_token')
-        .select(['id', 'last_used_ms'])
+        .select(['id', 'name', 'last_used_ms'])
         .where('sha256', '=', sha256(secret))
         .executeTakeFirst();
-      if (!row) return false;
+      if (!row) return undefined;
       if (row.last_used_ms === null || now() - row.last_used_ms >= useEveryMs)
         await state
           .updateTable('api_token')
           .set({ last_used_ms: now() })
           .where('id', '=', row.id)
           .execute();
-      return true;
+      return row.name;
     },
   };
 }
