@@ -741,6 +741,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the charts of a cluster show, and the statement behind each */
+        get: operations["listCharts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/panels/{panel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a cluster’s page: compression, broken and detached parts
+         * @description Asked of the servers when this is called; the answer is kept for CACHE_TTL.
+         */
+        get: operations["clusterPanel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/nodes/{node}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of one node, without asking it */
+        get: operations["getNode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/nodes/{node}/panels/{panel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a node’s page: disks, queue, merges, errors, settings and more
+         * @description Asked of the servers when this is called; the answer is kept for CACHE_TTL.
+         */
+        get: operations["nodePanel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/table/panels/{panel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a table’s page: definition, columns, parts, replicas and more
+         * @description Asked of the servers when this is called; the answer is kept for CACHE_TTL.
+         */
+        get: operations["tablePanel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/table/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a table took on disk over time, by system.part_log
+         * @description Asked of the servers when this is called; the answer is kept for CACHE_TTL.
+         */
+        get: operations["tableSize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -3513,6 +3627,7 @@ export interface operations {
                                 coverage: {
                                     answered: number;
                                     total: number;
+                                    leftOut?: number;
                                 };
                                 open: {
                                     critical: number;
@@ -3696,6 +3811,7 @@ export interface operations {
                             coverage: {
                                 answered: number;
                                 total: number;
+                                leftOut?: number;
                             };
                             open: {
                                 critical: number;
@@ -3916,6 +4032,7 @@ export interface operations {
                             coverage: {
                                 answered: number;
                                 total: number;
+                                leftOut?: number;
                             };
                             open: {
                                 critical: number;
@@ -4097,6 +4214,7 @@ export interface operations {
                             coverage: {
                                 answered: number;
                                 total: number;
+                                leftOut?: number;
                             };
                             open: {
                                 critical: number;
@@ -4352,6 +4470,7 @@ export interface operations {
                             coverage: {
                                 answered: number;
                                 total: number;
+                                leftOut?: number;
                             };
                             open: {
                                 critical: number;
@@ -4497,6 +4616,7 @@ export interface operations {
                             coverage: {
                                 answered: number;
                                 total: number;
+                                leftOut?: number;
                             };
                             open: {
                                 critical: number;
@@ -5477,6 +5597,7 @@ export interface operations {
                                 coverage: {
                                     answered: number;
                                     total: number;
+                                    leftOut?: number;
                                 };
                                 capped: boolean;
                                 reasons: {
@@ -5575,6 +5696,12 @@ export interface operations {
                                     number | null
                                 ][];
                             }[];
+                            gap?: {
+                                /** @enum {string} */
+                                reason: "grant" | "absent" | "healthy" | "none" | "pending" | "offline";
+                                detail: string;
+                                grant?: string;
+                            };
                         };
                         meta: Record<string, never>;
                         error: null;
@@ -5824,8 +5951,585 @@ export interface operations {
                                 rowsReadPerMinute: number;
                                 bytesReadPerMinute: number;
                                 cpuShare: number | null;
+                                cpuFrom: ("cpu" | "elapsed" | "waiting") | null;
                                 stretch: number;
+                                stretchedSince: string | null;
+                                stretchReason: string | null;
                             }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listCharts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            groups: {
+                                name: string;
+                                charts: {
+                                    title: string;
+                                    metric: string;
+                                    /** @enum {string} */
+                                    unit: "number" | "count" | "bytes" | "seconds" | "share" | "per second" | "bytes per second" | "threads";
+                                    about?: string;
+                                    sql: string;
+                                }[];
+                            }[];
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    clusterPanel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                panel: "compression" | "detached";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            nodes: {
+                                node: string;
+                                at: string | null;
+                                rows: {
+                                    [key: string]: unknown;
+                                }[];
+                                truncated: boolean;
+                                sql: string;
+                                gap?: {
+                                    reason: string;
+                                    detail: string;
+                                    grant?: string;
+                                };
+                            }[];
+                            title: string;
+                            none: {
+                                healthy: boolean;
+                                words: string;
+                            };
+                            unasked: number;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            node: {
+                                id: string;
+                                host: string;
+                                port: number;
+                                hostName: string;
+                                shard?: number;
+                                replica?: number;
+                                version: string;
+                                online: boolean;
+                                problem?: string;
+                            };
+                            startedAt: string | null;
+                            clock: {
+                                skewMs: number;
+                                uncertaintyMs: number;
+                            } | null;
+                            lastSeenAt: string | null;
+                            lastCollectedAt: string | null;
+                            certificate: {
+                                subject: string;
+                                expiresAt: string;
+                            } | null;
+                            hosts: string[];
+                            cost: {
+                                node: string;
+                                statementsPerMinute: number;
+                                rowsReadPerMinute: number;
+                                bytesReadPerMinute: number;
+                                cpuShare: number | null;
+                                cpuFrom: ("cpu" | "elapsed" | "waiting") | null;
+                                stretch: number;
+                                stretchedSince: string | null;
+                                stretchReason: string | null;
+                            } | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    nodePanel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                node: string;
+                panel: "disks" | "tables" | "replicas" | "queue" | "merges" | "mutations" | "detached" | "errors" | "settings";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            nodes: {
+                                node: string;
+                                at: string | null;
+                                rows: {
+                                    [key: string]: unknown;
+                                }[];
+                                truncated: boolean;
+                                sql: string;
+                                gap?: {
+                                    reason: string;
+                                    detail: string;
+                                    grant?: string;
+                                };
+                            }[];
+                            title: string;
+                            none: {
+                                healthy: boolean;
+                                words: string;
+                            };
+                            unasked: number;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tablePanel: {
+        parameters: {
+            query: {
+                database: string;
+                table: string;
+                node?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                panel: "definition" | "columns" | "partitions" | "replicas" | "queue" | "merges" | "mutations" | "detached";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            nodes: {
+                                node: string;
+                                at: string | null;
+                                rows: {
+                                    [key: string]: unknown;
+                                }[];
+                                truncated: boolean;
+                                sql: string;
+                                gap?: {
+                                    reason: string;
+                                    detail: string;
+                                    grant?: string;
+                                };
+                            }[];
+                            title: string;
+                            none: {
+                                healthy: boolean;
+                                words: string;
+                            };
+                            unasked: number;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tableSize: {
+        parameters: {
+            query: {
+                database: string;
+                table: string;
+                node?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            stepMs: number;
+                            sql?: string;
+                            series: {
+                                node: string;
+                                points: [
+                                    number,
+                                    number | null
+                                ][];
+                            }[];
+                            gap?: {
+                                /** @enum {string} */
+                                reason: "grant" | "absent" | "healthy" | "none" | "pending" | "offline";
+                                detail: string;
+                                grant?: string;
+                            };
                         };
                         meta: Record<string, never>;
                         error: null;

@@ -3,6 +3,9 @@ import { type NodeClientOptions, testCluster } from '../../adapters/clickhouse/f
 import { SecretError, type SecretStore } from '../../adapters/state/index.ts';
 import { renderMonitoringUser } from '../../core/health/access/monitoring-user.ts';
 import { markApplies } from '../../core/health/index.ts';
+import type { TableName } from '../../core/health/panels/panel.ts';
+import type { TablePanelName } from '../../core/health/panels/table-panels.ts';
+import { whyNoSeries } from '../../core/health/panels/why-no-series.ts';
 import { RequestFailure } from '../../model/api/failure.ts';
 import type { ClusterSettings } from '../../model/fleet/cluster.ts';
 import type { Finding, Outcome, Severity } from '../../model/fleet/finding.ts';
@@ -19,9 +22,12 @@ import type { WatchedCluster } from './clusters/cluster-rows.ts';
 import { ClusterWatch } from './collect/cluster-watch.ts';
 import type { WatchParts } from './collect/watch-parts.ts';
 import type { Fleet, KeptMark, MsRange } from './fleet.ts';
+import type { ClusterPanelName, FleetPanels, NodePanelName } from './panels/fleet-panels.ts';
+import { showNode } from './panels/show-node.ts';
 import type { SeriesReader } from './read-series.ts';
 import { showChecks } from './show-checks.ts';
 import { showCluster } from './show-cluster.ts';
+import { showCost } from './show-cost.ts';
 import { showReading, showReadings } from './show-reading.ts';
 
 const severest: readonly Severity[] = ['critical', 'high', 'warning', 'info'];
@@ -81,6 +87,7 @@ export interface FleetParts extends WatchParts {
   readonly watches: Watches;
   readonly secrets: SecretStore;
   readonly series: SeriesReader;
+  readonly panels: FleetPanels;
   readonly client: NodeClientOptions;
 }
 
@@ -203,8 +210,12 @@ export class FleetMonitor implements Fleet {
   }
 
   async series(id: string, metric: string, range: MsRange) {
-    this.#watch(id);
-    return this.#parts.series.read(id, metric, range);
+    const watch = this.#watch(id);
+    const data = await this.#parts.series.read(id, metric, range);
+    const any = data.series.some(({ points }) => points.some(([, value]) => value !== null));
+    if (any) return data;
+    const nodes = watch.watches().map((each) => each.observation());
+    return { ...data, gap: whyNoSeries(metric, nodes) };
   }
 
   async readings(id: string) {
@@ -216,8 +227,27 @@ export class FleetMonitor implements Fleet {
   }
 
   async cost(id: string) {
-    const watches = this.#watch(id).watches();
-    return { nodes: watches.map((watch) => ({ node: watch.node.id, ...watch.cost() })) };
+    return showCost(this.#watch(id));
+  }
+
+  clusterPanel(id: string, panel: ClusterPanelName) {
+    return this.#parts.panels.ofCluster(this.#watch(id), panel);
+  }
+
+  async node(id: string, node: string) {
+    return showNode(this.#watch(id), node);
+  }
+
+  nodePanel(id: string, node: string, panel: NodePanelName) {
+    return this.#parts.panels.ofNode(this.#watch(id), node, panel);
+  }
+
+  tablePanel(id: string, table: TableName, panel: TablePanelName, node: string | undefined) {
+    return this.#parts.panels.ofTable(this.#watch(id), table, panel, node);
+  }
+
+  tableSize(id: string, table: TableName, node: string | undefined, range: MsRange) {
+    return this.#parts.panels.tableSize(this.#watch(id), table, node, range);
   }
 
   checks = showChecks;

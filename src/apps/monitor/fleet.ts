@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { TableName } from '../../core/health/panels/panel.ts';
+import type { TablePanelName } from '../../core/health/panels/table-panels.ts';
 import type { ClusterSettings } from '../../model/fleet/cluster.ts';
 import type { Finding, Outcome } from '../../model/fleet/finding.ts';
 import type {
@@ -18,6 +20,8 @@ import type {
   ScoreHistoryData,
   SeriesData,
 } from '../../model/fleet/fleet-api.ts';
+import type { NodeData, PanelData, TableSizeData } from '../../model/fleet/panel-api.ts';
+import type { ClusterPanelName, NodePanelName } from './panels/fleet-panels.ts';
 
 /** Half-open, epoch milliseconds. */
 export interface MsRange {
@@ -52,6 +56,21 @@ export interface Fleet {
   readings(id: string): Promise<z.infer<typeof ReadingsData>>;
   reading(id: string, name: string): Promise<z.infer<typeof ReadingData>>;
   cost(id: string): Promise<z.infer<typeof CostData>>;
+  clusterPanel(id: string, panel: ClusterPanelName): Promise<PanelData>;
+  node(id: string, node: string): Promise<NodeData>;
+  nodePanel(id: string, node: string, panel: NodePanelName): Promise<PanelData>;
+  tablePanel(
+    id: string,
+    table: TableName,
+    panel: TablePanelName,
+    node: string | undefined,
+  ): Promise<PanelData>;
+  tableSize(
+    id: string,
+    table: TableName,
+    node: string | undefined,
+    range: MsRange,
+  ): Promise<TableSizeData>;
   checks(): CheckData[];
   grants(username: string): z.infer<typeof GrantsData>;
   /** Seals all stored passwords anew; returns how many. */

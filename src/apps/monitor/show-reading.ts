@@ -37,11 +37,12 @@ export function showReading(watch: ClusterWatch, name: string): z.infer<typeof R
     });
   return {
     name,
-    nodes: watch.watches().map((each) => showOfNode(each, newest(each, name))),
+    nodes: watch.watches().map((each) => showNodeReading(each, newest(each, name))),
   };
 }
 
-function showOfNode(
+/** What one node said to one reading; it may not have been asked yet. */
+export function showNodeReading(
   watch: NodeWatch,
   reading: Reading | undefined,
 ): z.infer<typeof ReadingData>['nodes'][number] {

@@ -13,6 +13,8 @@ import { SampleWriter } from './collect/sample-writer.ts';
 import { StatementGate } from './collect/statement-gate.ts';
 import type { Fleet } from './fleet.ts';
 import { FleetMonitor, Watches } from './fleet-monitor.ts';
+import { FleetPanels } from './panels/fleet-panels.ts';
+import { PanelReader } from './panels/panel-reader.ts';
 import { SeriesReader } from './read-series.ts';
 import { EvaluationRows } from './state/evaluation-rows.ts';
 import { FindingRows } from './state/finding-rows.ts';
@@ -102,6 +104,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
     await parts.findings.forgetBefore(beforeMs);
     await parts.evaluations.forgetBefore(beforeMs);
   };
+  const panels = new FleetPanels(
+    new PanelReader({
+      keptMs: config.cacheTtlMs,
+      timeoutMs: config.monitorTimeoutMs,
+      nodes: config.monitorPanelNodes,
+    }),
+  );
   let tidying: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;
   const end = async () => {
@@ -110,7 +119,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     await samples.flush();
   };
   return {
-    fleet: new FleetMonitor({ ...parts, registry, watches, secrets, series }),
+    fleet: new FleetMonitor({ ...parts, registry, watches, secrets, series, panels }),
     watches,
     samples,
     count: () => registry.list().length,

@@ -29,6 +29,8 @@ export type {
   NodeObservation,
   Unreachable,
 } from './observation.ts';
+export type { Panel } from './panels/panel.ts';
+export { planPanel } from './panels/plan-panel.ts';
 export { type Cadence, cadenceOf } from './readings/cadence.ts';
 export {
   type Capabilities,
@@ -40,6 +42,7 @@ export {
   type CollectPlan,
   type CollectStatement,
   failedReadings,
+  gapReading,
   type PlanOptions,
   splitStatement,
 } from './readings/collect-statement.ts';

@@ -177,6 +177,16 @@ export const FindingDetailData = z.object({
   marks: MarksData.shape.marks,
 });
 
+/** Why a chart has nothing to draw. */
+const SeriesGap = z.object({
+  /** `healthy`: what it counts has not happened. `none`: it is read, and there is nothing of this time. */
+  reason: z.enum(['grant', 'absent', 'healthy', 'none', 'pending', 'offline']),
+  detail: z.string(),
+  /** The statement that would give the missing right. */
+  grant: z.string().optional(),
+});
+export type SeriesGap = z.infer<typeof SeriesGap>;
+
 /**
  * `GET /clusters/{id}/series?metric=…&from&to`: one line for each node. `gauge:<name>` of
  * `system.metrics` and `system.asynchronous_metrics`; `rate:<name>` of `system.events`, per second.
@@ -193,6 +203,8 @@ export const SeriesData = z.object({
       points: z.array(z.tuple([z.number(), z.number().nullable()])),
     }),
   ),
+  /** Where there is not one value. */
+  gap: SeriesGap.optional(),
 });
 
 /** `GET /clusters/{id}/readings`: what can be looked at; rows and gaps are those of all nodes. */
@@ -240,10 +252,18 @@ export const CostData = z.object({
       statementsPerMinute: z.number(),
       rowsReadPerMinute: z.number(),
       bytesReadPerMinute: z.number(),
-      /** Share of one core; null where the server does not tell. */
+      /** Share of one core that it takes at the present pace; null until it is known. */
       cpuShare: z.number().nullable(),
+      /**
+       * Where that is known from: processor time in the server's query log, the time that its
+       * answers say they took, or the time until they came less that of a ping.
+       */
+      cpuFrom: z.enum(['cpu', 'elapsed', 'waiting']).nullable(),
       /** Factor by which cadences are stretched, 1 = not at all. */
       stretch: z.number(),
+      /** Since when, and why; null where they are not. */
+      stretchedSince: z.string().nullable(),
+      stretchReason: z.string().nullable(),
     }),
   ),
 });

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Fleet } from '../fleet.ts';
 import { clusterRoutes } from './cluster-routes.ts';
 import { findingRoutes } from './finding-routes.ts';
+import { panelRoutes } from './panel-routes.ts';
 import { sampleRoutes } from './sample-routes.ts';
 
 /**
@@ -14,4 +15,5 @@ export const fleetRoutes =
     await app.register(clusterRoutes(fleet));
     await app.register(findingRoutes(fleet));
     await app.register(sampleRoutes(fleet));
+    await app.register(panelRoutes(fleet));
   };

@@ -1,8 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { planRange } from '../../../core/search/instants.ts';
 import { answer, envelope } from '../../../model/api/envelope.ts';
-import { RequestFailure } from '../../../model/api/failure.ts';
 import {
   CostData,
   ReadingData,
@@ -10,21 +8,8 @@ import {
   ScoreHistoryData,
   SeriesData,
 } from '../../../model/fleet/fleet-api.ts';
-import type { Fleet, MsRange } from '../fleet.ts';
-import { ClusterId, failures, NoMeta, tags } from './route-parts.ts';
-
-/** RFC 3339 or epoch milliseconds; the last 15 minutes where absent. */
-const Range = z.object({ from: z.string().optional(), to: z.string().optional() });
-
-const nsPerMs = 1_000_000n;
-
-function rangeOf(query: z.output<typeof Range>): MsRange {
-  const planned = planRange(query, BigInt(Date.now()) * nsPerMs);
-  if (!planned.ok)
-    throw new RequestFailure('invalid_request', `${planned.error.field}: ${planned.error.message}`);
-  const { fromNs, toNs } = planned.value;
-  return { fromMs: Number(fromNs / nsPerMs), toMs: Number(toNs / nsPerMs) };
-}
+import type { Fleet } from '../fleet.ts';
+import { ClusterId, failures, NoMeta, Range, rangeOf, tags } from './route-parts.ts';
 
 const historyRoutes =
   (fleet: Fleet): FastifyPluginAsyncZod =>

@@ -1,9 +1,10 @@
 import { type ClusterCheck, type Measured, measured, notApplicable } from '../../check.ts';
 import type { NodeView } from '../../node-view.ts';
 import { mergeTreeSettings, serverSettings } from '../../readings/settings.ts';
+import { releases } from '../../releases.ts';
 
 /** Settings that are meant to differ from host to host. */
-const ofTheHost =
+export const ofTheHost =
   /host|_port$|^port$|^listen|display_name|^path$|_path$|macros|certificate|private_key|^server_id$|^max_server_memory_usage$|cgroup|numa/i;
 
 const sources = [
@@ -36,7 +37,12 @@ export const configDrift: ClusterCheck = {
   scope: 'cluster',
   needs: [
     { reading: mergeTreeSettings, columns: ['name', 'value', 'changed'], absent: 'unknown' },
-    { reading: serverSettings, columns: ['name', 'value', 'changed'], absent: 'unknown' },
+    {
+      reading: serverSettings,
+      columns: ['name', 'value', 'changed'],
+      absent: 'unknown',
+      since: releases.serverSettings,
+    },
   ],
   measure: ({ answering }) => {
     if (answering.length < 2) return notApplicable('There is nothing to compare a server with.');
