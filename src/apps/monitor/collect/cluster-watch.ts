@@ -233,6 +233,7 @@ export class ClusterWatch {
       name: `${id}/${node.id}`,
       node,
       last: kept?.last,
+      unreachable: kept?.unreachable,
       client: this.#connect(node),
       cadence,
       gate,
@@ -274,7 +275,11 @@ export class ClusterWatch {
     const watches = this.watches();
     await this.#parts.nodes.replace(
       this.#cluster.id,
-      watches.map((watch) => ({ node: watch.node, seenMs: watch.times.seenMs })),
+      watches.map((watch) => ({
+        node: watch.node,
+        seenMs: watch.times.seenMs,
+        unreachable: watch.observation().unreachable,
+      })),
     );
     const health = await this.#evaluation.evaluate({
       nodes: watches.map((watch) => watch.observation()),

@@ -57,7 +57,7 @@ beforeEach(async () => {
     })
     .execute();
   const node = { id: 'n', host: 'n', port: 1, hostName: '', version: '', online: true };
-  await rows.replace('c', [{ node, seenMs: 5 }]);
+  await rows.replace('c', [{ node, seenMs: 5, unreachable: undefined }]);
 });
 afterEach(async () => {
   await state.destroy();

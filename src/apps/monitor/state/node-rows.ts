@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { State } from '../../../adapters/state/index.ts';
-import { FleetNode } from '../../../model/fleet/cluster.ts';
+import type { Unreachable } from '../../../core/health/index.ts';
+import { FailureLayer, FleetNode } from '../../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../../model/fleet/reading.ts';
 import { parseVitalsJson, renderVitals } from './vitals-json.ts';
 
@@ -8,7 +10,21 @@ export interface KeptNode {
   readonly node: FleetNode;
   readonly seenMs: number | null;
   readonly last: VitalsSample | undefined;
+  /** Since when, and how often, it did not answer; undefined where it did. */
+  readonly unreachable: Unreachable | undefined;
 }
+
+/** As it stands in the state: a node that was down stays so until it answers. */
+const StoredNode = FleetNode.extend({
+  unreachable: z
+    .object({
+      layer: FailureLayer,
+      message: z.string(),
+      sinceMs: z.number(),
+      misses: z.int(),
+    })
+    .optional(),
+});
 
 /** Nodes of the clusters in the state. */
 export class NodeRows {
@@ -25,17 +41,25 @@ export class NodeRows {
       .where('cluster_id', '=', clusterId)
       .orderBy('node_id')
       .execute();
-    return rows.map((row) => ({
-      node: FleetNode.parse(JSON.parse(row.node_json)),
-      seenMs: row.seen_ms,
-      last: row.vitals_json === null ? undefined : parseVitalsJson(row.vitals_json),
-    }));
+    return rows.map((row) => {
+      const { unreachable, ...node } = StoredNode.parse(JSON.parse(row.node_json));
+      return {
+        node,
+        seenMs: row.seen_ms,
+        last: row.vitals_json === null ? undefined : parseVitalsJson(row.vitals_json),
+        unreachable,
+      };
+    });
   }
 
   /** Writes the nodes that there are; those that are not named any more go. */
   async replace(
     clusterId: string,
-    nodes: readonly { readonly node: FleetNode; readonly seenMs: number | undefined }[],
+    nodes: readonly {
+      readonly node: FleetNode;
+      readonly seenMs: number | undefined;
+      readonly unreachable: Unreachable | undefined;
+    }[],
   ): Promise<void> {
     await this.#state.transaction().execute(async (db) => {
       await db
@@ -43,8 +67,9 @@ export class NodeRows {
         .where('cluster_id', '=', clusterId)
         .where('node_id', 'not in', ['', ...nodes.map(({ node }) => node.id)])
         .execute();
-      for (const { node, seenMs } of nodes) {
-        const values = { node_json: JSON.stringify(node), seen_ms: seenMs ?? null };
+      for (const { node, seenMs, unreachable } of nodes) {
+        const stored = { ...node, unreachable } satisfies z.input<typeof StoredNode>;
+        const values = { node_json: JSON.stringify(stored), seen_ms: seenMs ?? null };
         await db
           .insertInto('cluster_node')
           .values({ cluster_id: clusterId, node_id: node.id, vitals_json: null, ...values })

@@ -11,6 +11,7 @@ import { ClusterRows } from '../clusters/cluster-rows.ts';
 import { EvaluationRows } from './evaluation-rows.ts';
 import { FindingRows } from './finding-rows.ts';
 import { MarkRows } from './mark-rows.ts';
+import { NodeRows } from './node-rows.ts';
 
 let root: string;
 let state: State;
@@ -98,6 +99,23 @@ test('a score is kept where it changed, and each hour', async () => {
   expect(await times(10 * minute, 1e9)).toEqual([2, 62]);
   expect(await times(2 * minute, 62 * minute)).toEqual([2]);
   expect((await rows.lastScore('c'))?.score).toBe(94);
+});
+
+test('nodes are kept as they were seen: one that was down is not well because nobody asked yet', async () => {
+  const rows = new NodeRows(state);
+  const node = { id: 'n', host: 'h', port: 1, hostName: 'h', version: '18.16.1', online: true };
+  const down = { ...node, id: 'm', online: false, problem: 'refused' };
+  const unreachable = { layer: 'tcp', message: 'refused', sinceMs: 5, misses: 4 } as const;
+  await rows.replace('c', [
+    { node, seenMs: 5, unreachable: undefined },
+    { node: down, seenMs: undefined, unreachable },
+  ]);
+  expect(await rows.list('c')).toEqual([
+    { node: down, seenMs: null, last: undefined, unreachable },
+    { node, seenMs: 5, last: undefined, unreachable: undefined },
+  ]);
+  await rows.replace('c', [{ node: down, seenMs: 9, unreachable: undefined }]);
+  expect(await rows.list('c')).toMatchObject([{ seenMs: 9, unreachable: undefined }]);
 });
 
 test('marks end, and are taken back', async () => {
