@@ -34,18 +34,22 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function run(...words: string[]): Promise<{ code: number; err: string }> {
+async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
   const entry = resolve(import.meta.dirname, '../../src/apps/cli/castellan.ts');
   const child = spawn(process.execPath, [entry, ...words], {
     env: { PATH: process.env.PATH },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let out = '';
   let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
   const [code] = (await once(child, 'close')) as [number];
-  return { code, err };
+  return { code, out, err };
 }
 
 interface Counts {
@@ -105,7 +109,7 @@ test('a backup of a running server comes back elsewhere: clusters, findings, sam
     ({ status }) => status === 'online',
   );
   const busy = await run('restore', archive, '--data-dir', second);
-  expect([busy.code, busy.err]).toEqual([1, expect.stringMatching(/in use by another Castellan/)]);
+  expect([busy.code, busy.err]).toEqual([6, expect.stringMatching(/in use by another Castellan/)]);
 });
 
 test('an archive that is damaged, cut or none changes nothing; a good one moves the old aside', async () => {
@@ -116,7 +120,7 @@ test('an archive that is damaged, cut or none changes nothing; a good one moves 
     const bad = join(root, 'bad.tar');
     writeFileSync(bad, change(readFileSync(archive)));
     const { code, err } = await run('restore', bad, '--data-dir', folder);
-    expect([code, err]).toEqual([1, expect.stringMatching(message)]);
+    expect([code, err]).toEqual([9, expect.stringMatching(message)]);
     expect(readFileSync(join(folder, 'state.sqlite')).equals(state)).toBe(true);
     expect(readdirSync(folder).filter((name) => name.startsWith('before-restore'))).toEqual([]);
   };
@@ -133,12 +137,38 @@ test('an archive that is damaged, cut or none changes nothing; a good one moves 
     /is not a backup, or is damaged/,
   );
   const absent = await run('restore', join(root, 'none.tar'), '--data-dir', folder);
-  expect([absent.code, absent.err]).toEqual([1, expect.stringMatching(/ENOENT/)]);
+  expect([absent.code, absent.err]).toEqual([
+    9,
+    expect.stringMatching(/There is no file .*none\.tar/),
+  ]);
 
   const again = await run('restore', archive, '--data-dir', folder);
   expect([again.code, again.err]).toEqual([0, expect.stringMatching(/was there before is in/)]);
   const [aside] = readdirSync(folder).filter((name) => name.startsWith('before-restore'));
   expect(readFileSync(join(folder, aside!, 'state.sqlite')).equals(state)).toBe(true);
+});
+
+test('a damaged state is named with what brings it back, and a restore does', async () => {
+  const folder = join(root, 'fourth');
+  const elsewhere = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'castellan-'));
+  const state = join(elsewhere, 'state.sqlite');
+  const place = ['--data-dir', folder, '--database-path', state];
+  try {
+    expect((await run('restore', archive, ...place)).code).toBe(0);
+    const good = readFileSync(state);
+    writeFileSync(state, 'rubbish'.repeat(1_000));
+    const failed = await run('up', ...place, '--port', '0', '--log-format', 'json');
+    expect([failed.code, failed.out]).toEqual([
+      6,
+      expect.stringMatching(/is damaged .* left as it is.*castellan restore FILE/),
+    ]);
+    expect(readFileSync(state, 'utf8')).toBe('rubbish'.repeat(1_000));
+    const restored = await run('restore', archive, ...place);
+    expect([restored.code, restored.err]).toEqual([0, expect.stringMatching(/was there before/)]);
+    expect(readFileSync(state).equals(good)).toBe(true);
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
 });
 
 test('state and key copied by hand, as the runbook says, are a backup too', async () => {

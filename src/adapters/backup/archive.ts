@@ -14,7 +14,7 @@ import {
 } from '../../model/backup/manifest.ts';
 
 /** An archive that cannot be used. The message says why; nothing was changed. */
-class ArchiveError extends Error {
+export class ArchiveError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'ArchiveError';
@@ -69,6 +69,8 @@ export async function unpackArchive(path: string, folder: string): Promise<Backu
     return await unpack(path, folder);
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new ArchiveError(`There is no file ${path}.`, error);
     const detail = error instanceof Error ? error.message : String(error);
     throw new ArchiveError(`${path} is not a backup, or is damaged: ${detail}.`, error);
   }

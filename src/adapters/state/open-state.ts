@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -23,7 +23,7 @@ const stateFileName = 'state.sqlite';
 /**
  * Opens `state.sqlite` in the data folder, or the file at `otherPath`, and brings its tables up to
  * date. Safe when two processes do so at once. Throws StateError; the file is never deleted or
- * replaced, and one of another program is not written to.
+ * replaced, and one of another program is not written to. A new one is readable by this user alone.
  */
 export async function openState(dataFolder: string, otherPath?: string): Promise<State> {
   const path = otherPath ? resolve(otherPath) : join(dataFolder, stateFileName);
@@ -31,6 +31,7 @@ export async function openState(dataFolder: string, otherPath?: string): Promise
   let database: DatabaseSync | undefined;
   try {
     if (existed) refuseForeign(path);
+    else closeSync(openSync(path, 'a', 0o600));
     database = new DatabaseSync(path, { timeout: 10_000, enableForeignKeyConstraints: true });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     if (existed) checkIntegrity(database);
@@ -100,6 +101,6 @@ function explain(path: string, error: unknown): string {
   if (/previously executed migration .* is missing/i.test(message))
     return `The state file ${path} was written by a newer version of Castellan. Use that version, or another CASTELLAN_DATA_DIR.`;
   if (/not a database|malformed|corrupt|quick_check|\*\*\* in database/i.test(message))
-    return `The state file ${path} is damaged (${message}). It was left as it is. Restore it from a backup, or move it away to start without keys, tokens and sessions; telemetry is not in it.`;
-  return `The state file ${path} cannot be opened: ${message}. It was left as it is.`;
+    return `The state file ${path} is damaged (${message}). It was left as it is. Put back a backup by "castellan restore FILE", which moves the damaged file aside, or move it away yourself to start without clusters, alerts, keys and tokens; telemetry is not in it.`;
+  return `The state file ${path} cannot be opened: ${message}. It was left as it is. DATABASE_PATH must be a file, in a folder that is there and that this user may write.`;
 }

@@ -1,10 +1,12 @@
 import { type Generated, type Kysely, type Migration, sql } from 'kysely';
 import { type AlertTables, alertTables } from './alert-tables.ts';
+import { type CollectionTables, collectionTables } from './collection-tables.ts';
 import { type FleetTables, fleetTables } from './fleet-tables.ts';
 import { type QueryKillTables, queryKillTable } from './query-kill-table.ts';
 
 /** Tables of the state store. Times are milliseconds since the epoch; secrets are SHA-256 in hex. */
-export interface StateTables extends FleetTables, AlertTables, QueryKillTables {
+export interface StateTables 
+  extends FleetTables, AlertTables, QueryKillTables, CollectionTables {
   ingestion_key: {
     id: string;
     name: string;
@@ -103,4 +105,5 @@ export const stateMigrations: Readonly<Record<string, Migration>> = {
   '0002_fleet': fleetTables,
   '0003_alerts': alertTables,
   '0004_query_kills': queryKillTable,
+  '0005_collection': collectionTables,
 };

@@ -1,6 +1,14 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -133,7 +141,7 @@ test('a damaged state file is named, and left as it is', async () => {
   };
   await check(
     Buffer.from('this is not a database, but long enough to have a header'.repeat(100)),
-    /state\.sqlite is damaged \(.*\)\. It was left as it is\. Restore it from a backup/,
+    /state\.sqlite is damaged \(.*\)\. It was left as it is\. Put back a backup by "castellan restore FILE"/,
   );
 
   rmSync(path);
@@ -152,6 +160,19 @@ test('a state file of a newer version is refused', async () => {
     .execute();
   await state.destroy();
   await expect(openState(root)).rejects.toThrow(/written by a newer version of Castellan/);
+});
+
+test('a state file of our own is for this user alone; a place that cannot hold one is named', async () => {
+  const state = await openState(root);
+  await state.destroy();
+  expect(statSync(join(root, 'state.sqlite')).mode & 0o777).toBe(0o600);
+  const check = async (path: string, message: RegExp) => {
+    await expect(openState(root, path)).rejects.toThrow(message);
+  };
+  const help = /DATABASE_PATH must be a file, in a folder that is there/;
+  await check(join(root, 'nowhere', 'state.db'), /nowhere.* cannot be opened: ENOENT/);
+  await check(join(root, 'nowhere', 'state.db'), help);
+  await check(root, help);
 });
 
 test('a database of another program is refused, untouched', async () => {

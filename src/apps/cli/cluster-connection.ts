@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { AddressMapping, NodeAddress, TlsSettings } from '../../model/fleet/cluster.ts';
+import type { ClusterSettings, NodeAddress, TlsSettings } from '../../model/fleet/cluster.ts';
 import { CommandFailure } from './command-failure.ts';
 import { exitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -128,7 +128,7 @@ function parseAddress(flag: string, written: string): NodeAddress {
   throw new CommandFailure(exitCode.usage, `${flag}: expected host:port, got "${written}"`);
 }
 
-function parseMapping(written: string): AddressMapping {
+function parseMapping(written: string): NonNullable<ClusterSettings['addresses']>[number] {
   const at = written.indexOf('=');
   if (at > 0)
     return { from: written.slice(0, at), to: parseAddress('--address', written.slice(at + 1)) };

@@ -9,6 +9,7 @@ export const exitCode = {
   dataFolder: 6,
   findings: 7,
   cannotTell: 8,
+  archive: 9,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
@@ -24,5 +25,6 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   6: 'the data folder cannot be used: in use, not writable, full or of a newer version',
   7: 'clusters check: there are findings as severe as --fail-on, or worse',
   8: 'clusters check: a cluster cannot be reached, or too few of its checks have an answer',
+  9: 'restore: the archive is not there, damaged, or of a newer version',
   130: 'stopped with Ctrl-C',
 };

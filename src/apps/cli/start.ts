@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { StartError } from '../server/start-error.ts';
 import { backupCommand, restoreCommand } from './backup-command.ts';
+import { CommandFailure } from './command-failure.ts';
 import { deadLettersCommand } from './dead-letters-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCode } from './exit-code.ts';
@@ -41,8 +42,14 @@ export function createProgram(terminal: Terminal): Command {
     return startDemo(options);
   });
   const restore = restoreCommand(terminal, async (file, config) => {
-    const { restoreBackup } = await import('../backup/restore-backup.ts');
-    return restoreBackup(file, config.dataDir, config.databasePath);
+    const { RestoreError, restoreBackup } = await import('../backup/restore-backup.ts');
+    try {
+      return await restoreBackup(file, config.dataDir, config.databasePath);
+    } catch (error) {
+      if (!(error instanceof RestoreError)) throw error;
+      const code = error.kind === 'archive' ? exitCode.archive : exitCode.dataFolder;
+      throw new CommandFailure(code, error.message, { cause: error });
+    }
   });
   return buildProgram(terminal, version, {
     run: [up, demo],

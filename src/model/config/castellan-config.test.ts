@@ -133,6 +133,11 @@ test('the settings of the monitor are those of ClusterSight', () => {
     },
   );
   check({ LOG_LEVEL: 'INFO' }, { logLevel: 'info' });
+  check({ LOG_LEVEL: 'WARNING' }, { logLevel: 'warn' });
+  check({ LOG_LEVEL: 'Critical' }, { logLevel: 'error' });
+  check({ CLUSTERSIGHT_PASSWORD: 'x y' }, { password: 'x y' });
+  const keys = `${'A'.repeat(43)}=, ${'-_'.repeat(21)}w`;
+  check({ FERNET_KEY: keys }, { secretKey: keys });
 });
 
 test('bad values of the monitor, and what Kubernetes injects', () => {
@@ -151,6 +156,11 @@ test('bad values of the monitor, and what Kubernetes injects', () => {
   );
   check({ COLLECTION_INTERVAL: 'soon' }, /"soon" is not a duration/, /^$/);
   check({ CORS_ORIGINS: 'example.com/x' }, /"example.com\/x" is not an origin/, /^$/);
+  check({ FERNET_KEY: 'hush' }, /^FERNET_KEY: expected 32 bytes in base64, 44 letters/, /^$/);
+  check({ FERNET_KEY: `${'A'.repeat(43)}=,x` }, /expected 32 bytes/, /^$/);
+  check({ CASTELLAN_PASSWORD: ' x' }, /^$/, /the password begins or ends with spaces/);
+  check({ CLUSTERSIGHT_PASSWORD: '"x"' }, /^$/, /CLUSTERSIGHT_PASSWORD: the password is in quotes/);
+  check({ CASTELLAN_PASSWORD: `'x y"` }, /^$/, /^$/);
   check({ MONITOR_CPU_SHARE: '5' }, /expected a percentage/, /^$/);
   check({ CLICKHOUSE_PORT: injected }, /^$/, /^$/);
   check({ CLICKHOUSE_PORT: 'rubbish' }, /^$/, /^$/);

@@ -91,6 +91,12 @@ function findContradictions(
   return problems;
 }
 
+/** What an .env file may have put into a password unasked: then no login succeeds. */
+function doubtOf(password: string): string | undefined {
+  if (password !== password.trim()) return 'begins or ends with spaces';
+  return /^(["']).*\1$/s.test(password) ? 'is in quotes' : undefined;
+}
+
 /** For a service named `clickhouse` Kubernetes puts tcp://10.0.0.1:8123 into CLICKHOUSE_PORT. */
 const isInjected = ({ raw }: EffectiveSetting) => /^(tcp|udp|sctp):\/\//i.test(String(raw).trim());
 
@@ -111,6 +117,13 @@ function findDoubtful(
       place: placeOf('storeUrl'),
       message: 'a list of processes shows the password in it',
       hint: 'Set CASTELLAN_STORE_URL or store.url in the file instead.',
+    });
+  const doubt = values.password === undefined ? undefined : doubtOf(values.password);
+  if (doubt)
+    problems.push({
+      place: placeOf('password'),
+      message: `the password ${doubt}, and they are part of it`,
+      hint: 'If they are not meant, write NAME=password with nothing around the = and no quotes.',
     });
   const fallbackPort = settings.find((each) => each.field === 'fallbackPort')!;
   if (values.fallbackHost && isInjected(fallbackPort))

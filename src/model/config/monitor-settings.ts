@@ -9,6 +9,7 @@ import {
   Origin,
   onOff,
   portOrNothing,
+  sealingKeys,
   secondsMs,
   share,
   sizeBytes,
@@ -75,7 +76,7 @@ const access = {
     secret: 'value',
     group,
   }),
-  secretKey: setting(exactText().optional(), {
+  secretKey: setting(sealingKeys().optional(), {
     env: ['FERNET_KEY'],
     key: 'secretKey',
     defaultText: 'the file .key in the data folder',

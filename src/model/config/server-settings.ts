@@ -163,14 +163,17 @@ const http = {
   }),
 };
 
+/** Levels by the names that ClusterSight has for them. */
+const levelsOfPython = { warning: 'warn', critical: 'error' } as const;
+
 const running = {
-  logLevel: setting(oneOf(['debug', 'info', 'warn', 'error']), {
+  logLevel: setting(oneOf(['debug', 'info', 'warn', 'error'], levelsOfPython), {
     env: ['LOG_LEVEL'],
     flag: '--log-level',
     key: 'log.level',
     default: 'info',
     unit: 'text',
-    doc: 'Least important events that are logged: debug, info, warn or error.',
+    doc: 'Least important events that are logged: debug, info, warn or error, in upper or lower case.',
     group: 'Running',
   }),
   logFormat: setting(oneOf(['auto', 'json', 'pretty']), {

@@ -95,10 +95,14 @@ export const onOff = () =>
     return z.NEVER;
   });
 
-/** One of a few words. */
-export const oneOf = <const W extends string>(words: readonly [W, ...W[]]) =>
+/** One of a few words; `others` are further ways to write them. */
+export const oneOf = <const W extends string>(
+  words: readonly [W, ...W[]],
+  others: Readonly<Record<string, W>> = {},
+) =>
   Scalar.transform((value, context) => {
-    const word = String(value).trim().toLowerCase();
+    const written = String(value).trim().toLowerCase();
+    const word = others[written] ?? written;
     const found = words.find((each) => each === word);
     if (found !== undefined) return found;
     context.addIssue(`expected one of ${words.join(', ')}, got "${value}"`);
@@ -111,6 +115,15 @@ const Http = z.url({ protocol: /^https?$/, hostname: /^.+$/ });
 export const httpUrl = (example: string) =>
   text().refine((value) => Http.safeParse(value).success, {
     error: `expected a URL that starts with http:// or https://, for example ${example}`,
+  });
+
+/** 32 bytes in base64 or base64url, as Fernet keys are written. */
+const key = /^[A-Za-z0-9+/_-]{43}=?$/;
+
+/** Keys that seal secrets, separated by commas. The message does not repeat them. */
+export const sealingKeys = () =>
+  exactText().refine((value) => value.split(',').every((each) => key.test(each.trim())), {
+    error: 'expected 32 bytes in base64, 44 letters, as ClusterSight and Fernet have it',
   });
 
 /** A list: YAML's own, or text separated by commas. `each` checks one element. */

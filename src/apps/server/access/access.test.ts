@@ -161,6 +161,8 @@ test('a cookie does not authorise what another page sends', async () => {
   const json = { 'content-type': 'application/json' };
   await check('GET', {}, 200);
   await check('GET', { 'sec-fetch-site': 'same-origin' }, 200);
+  await check('GET', { origin: `https://${host}` }, 200);
+  await check('GET', { origin: 'https://evil.com' }, 403);
   await check('GET', { 'sec-fetch-site': 'cross-site' }, 403);
   await check('POST', { ...json, origin: `https://${host}` }, 201);
   await check('POST', { ...json, origin: `http://${host}` }, 201);

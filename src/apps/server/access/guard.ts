@@ -121,7 +121,7 @@ function unauthenticated(
  */
 function checkForgery(request: FastifyRequest, own: OwnNames): void {
   const origin = originOf(request);
-  if (!safe.has(request.method) || origin.fetchSite !== undefined) {
+  if (!safe.has(request.method) || origin.fetchSite !== undefined || origin.origin !== undefined) {
     const checked = checkSameOrigin(origin, own);
     if (!checked.ok)
       throw new RequestFailure('forbidden', checked.error.message, { hint: checked.error.hint });

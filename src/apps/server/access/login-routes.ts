@@ -59,7 +59,7 @@ export function registerLoginRoutes(app: Front, options: LoginOptions): void {
       if (!(await password.matches(request.body.password))) {
         options.log.warn('login_failed', { address: request.ip });
         throw new RequestFailure('unauthenticated', 'the password is wrong', {
-          hint: 'It is the one in CASTELLAN_PASSWORD, where the server was started.',
+          hint: 'It is the one in CASTELLAN_PASSWORD (or CLUSTERSIGHT_PASSWORD), where the server was started; spaces and quotes there are part of it.',
         });
       }
       const secret = await sessions.create();
