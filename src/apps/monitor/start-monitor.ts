@@ -15,11 +15,13 @@ import type { Fleet } from './fleet.ts';
 import { FleetMonitor, Watches } from './fleet-monitor.ts';
 import { FleetPanels } from './panels/fleet-panels.ts';
 import { PanelReader } from './panels/panel-reader.ts';
+import { type ClusterQueries, createClusterQueries } from './queries/cluster-queries.ts';
 import { SeriesReader } from './read-series.ts';
 import { EvaluationRows } from './state/evaluation-rows.ts';
 import { FindingRows } from './state/finding-rows.ts';
 import { MarkRows } from './state/mark-rows.ts';
 import { NodeRows } from './state/node-rows.ts';
+import { OutboxRows } from './state/outbox-rows.ts';
 
 export interface MonitorOptions {
   readonly config: CastellanConfig;
@@ -41,6 +43,7 @@ interface Evaluated {
 /** The fleet monitor. */
 export interface Monitor {
   readonly fleet: Fleet;
+  readonly queries: ClusterQueries;
   readonly watches: Watches;
   readonly samples: SampleWriter;
   /** Clusters that there are, paused ones too. */
@@ -62,7 +65,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const { config, state, secrets, store, log } = options;
   const cadence = cadenceOf(config.collectionIntervalMs);
   const nodes = new NodeRows(state);
-  const samples = new SampleWriter(nodes, log);
+  const samples = new SampleWriter({ nodes, outbox: new OutboxRows(state), log });
   const listeners = new Set<(evaluated: Evaluated) => void>();
   const parts = {
     cadence,
@@ -120,6 +123,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
   };
   return {
     fleet: new FleetMonitor({ ...parts, registry, watches, secrets, series, panels }),
+    queries: createClusterQueries({
+      config,
+      state,
+      log,
+      watchOf(id) {
+        registry.get(id);
+        return watches.get(id)!;
+      },
+    }),
     watches,
     samples,
     count: () => registry.list().length,

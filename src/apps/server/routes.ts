@@ -6,6 +6,7 @@ import { backupRoute } from '../backup/backup-route.ts';
 import type { BackupParts } from '../backup/make-backup.ts';
 import { registerFleetMetrics } from '../monitor/fleet-metrics.ts';
 import { fleetRoutes } from '../monitor/routes/fleet-routes.ts';
+import { queryRoutes } from '../monitor/routes/query-routes.ts';
 import type { Monitor } from '../monitor/start-monitor.ts';
 import { telemetryRoutes } from '../telemetry/routes/telemetry-routes.ts';
 import { registerGuard } from './access/guard.ts';
@@ -62,6 +63,7 @@ export async function registerRoutes(app: Front, options: RouteOptions): Promise
   await app.register(telemetry, { prefix: '/api/v1' });
   registerFleetMetrics(options.metrics.registry, options.monitor);
   await app.register(fleetRoutes(options.monitor.fleet), { prefix: '/api/v1' });
+  await app.register(queryRoutes(options.monitor.queries), { prefix: '/api/v1' });
   await app.register(options.alerts.routes, { prefix: '/api/v1' });
   await app.register(backupRoute(options.backup, options.log), { prefix: '/api/v1' });
 }

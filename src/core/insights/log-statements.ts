@@ -17,8 +17,6 @@ export interface LogQuestion {
   readonly filter: Omit<QueryFilter, 'node'> & { readonly hash?: string | undefined };
   /** Begins the ids of the monitor's own statements, which are left out. */
   readonly ownPrefix: string;
-  /** Settings that the statement carries; none where the user may not change any. */
-  readonly settings: Readonly<Record<string, number | string>>;
 }
 
 /** A statement, or the name of what the server does not log and would have to. */
@@ -34,9 +32,9 @@ const presentOf = ({ tables }: LogServer): ReadonlySet<string> =>
 
 /** Rows by step, whatever they are: what reading the rest would take. Reads one column. */
 export const sizesStatement = (question: LogQuestion): string => {
-  const { server, window, settings } = question;
+  const { server, window } = question;
   const at = stepSql(window);
-  return `SELECT ${at} AS at, count() AS size FROM ${logTable(server)} WHERE ${timeBounds(window)} GROUP BY at ORDER BY at DESC LIMIT 1000${settingsSql(settings)}`;
+  return `SELECT ${at} AS at, count() AS size FROM ${logTable(server)} WHERE ${timeBounds(window)} GROUP BY at ORDER BY at DESC LIMIT 1000`;
 };
 
 export interface GroupsQuestion extends LogQuestion {
@@ -149,7 +147,7 @@ function finish(
   end: string,
   more: readonly string[] = [],
 ): LogStatement {
-  const { server, settings } = question;
+  const { server } = question;
   const present = presentOf(server);
   const lacking = needed.find((name) => !present.has(name));
   if (lacking !== undefined) return { ok: false, missing: lacking };
@@ -157,7 +155,7 @@ function finish(
   if (!where.ok) return where;
   return {
     ok: true,
-    sql: `SELECT ${columns.join(', ')} FROM ${logTable(server)} WHERE ${[...where.parts, ...more].join(' AND ')} ${end}${settingsSql(settings)}`,
+    sql: `SELECT ${columns.join(', ')} FROM ${logTable(server)} WHERE ${[...where.parts, ...more].join(' AND ')} ${end}`,
   };
 }
 
@@ -251,10 +249,3 @@ function sortSql(sort: QuerySort, present: ReadonlySet<string>): string {
   };
   return sorts[sort];
 }
-
-const settingsSql = (settings: LogQuestion['settings']): string => {
-  const all = Object.entries(settings).map(
-    ([name, value]) => `${name} = ${typeof value === 'number' ? value : sqlString(value)}`,
-  );
-  return all.length === 0 ? '' : ` SETTINGS ${all.join(', ')}`;
-};
