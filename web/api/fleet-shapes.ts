@@ -25,3 +25,16 @@ export type ReadingData = Of<'/api/v1/clusters/{id}/readings/{name}'>;
 export type ReadingNode = ReadingData['nodes'][number];
 export type CostData = Of<'/api/v1/clusters/{id}/cost'>;
 export type Check = Of<'/api/v1/checks'>['checks'][number];
+export type SeriesGap = NonNullable<SeriesData['gap']>;
+export type NodeData = Of<'/api/v1/clusters/{id}/nodes/{node}'>;
+export type Chart = Of<'/api/v1/charts'>['groups'][number]['charts'][number];
+export type PanelData = Of<'/api/v1/clusters/{id}/panels/{panel}'>;
+export type TableSize = Of<'/api/v1/clusters/{id}/table/size'>;
+type PanelOf<Path extends keyof paths> = paths[Path] extends {
+  get: { parameters: { path: { panel: infer Panel } } };
+}
+  ? Panel
+  : never;
+export type ClusterPanel = PanelOf<'/api/v1/clusters/{id}/panels/{panel}'>;
+export type NodePanel = PanelOf<'/api/v1/clusters/{id}/nodes/{node}/panels/{panel}'>;
+export type TablePanel = PanelOf<'/api/v1/clusters/{id}/table/panels/{panel}'>;

@@ -748,7 +748,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the charts of a cluster show, and the statement behind each */
+        /** What the charts of a cluster show */
         get: operations["listCharts"];
         put?: never;
         post?: never;
@@ -5688,6 +5688,7 @@ export interface operations {
                         data: {
                             metric: string;
                             stepMs: number;
+                            source?: string;
                             sql?: string;
                             series: {
                                 node: string;
@@ -6035,7 +6036,6 @@ export interface operations {
                                     /** @enum {string} */
                                     unit: "number" | "count" | "bytes" | "seconds" | "share" | "per second" | "bytes per second" | "threads";
                                     about?: string;
-                                    sql: string;
                                 }[];
                             }[];
                         };
@@ -6516,6 +6516,7 @@ export interface operations {
                     "application/json": {
                         data: {
                             stepMs: number;
+                            source?: string;
                             sql?: string;
                             series: {
                                 node: string;

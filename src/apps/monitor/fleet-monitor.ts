@@ -3,6 +3,7 @@ import { type NodeClientOptions, testCluster } from '../../adapters/clickhouse/f
 import { SecretError, type SecretStore } from '../../adapters/state/index.ts';
 import { renderMonitoringUser } from '../../core/health/access/monitoring-user.ts';
 import { markApplies } from '../../core/health/index.ts';
+import { metricStatement } from '../../core/health/panels/charts.ts';
 import type { TableName } from '../../core/health/panels/panel.ts';
 import type { TablePanelName } from '../../core/health/panels/table-panels.ts';
 import { whyNoSeries } from '../../core/health/panels/why-no-series.ts';
@@ -211,7 +212,8 @@ export class FleetMonitor implements Fleet {
 
   async series(id: string, metric: string, range: MsRange) {
     const watch = this.#watch(id);
-    const data = await this.#parts.series.read(id, metric, range);
+    const kept = await this.#parts.series.read(id, metric, range);
+    const data = { ...kept, source: metricStatement(metric) };
     const any = data.series.some(({ points }) => points.some(([, value]) => value !== null));
     if (any) return data;
     const nodes = watch.watches().map((each) => each.observation());

@@ -194,6 +194,8 @@ export type SeriesGap = z.infer<typeof SeriesGap>;
 export const SeriesData = z.object({
   metric: z.string(),
   stepMs: z.number(),
+  /** What a server is asked for it, to be asked by hand. */
+  source: z.string().optional(),
   /** The statement that the values come from. */
   sql: z.string().optional(),
   series: z.array(

@@ -23,8 +23,6 @@ export const Chart = z.object({
   unit: ChartUnit,
   /** What a value means, where the title does not say it. */
   about: z.string().optional(),
-  /** What a person would ask a server for it. */
-  sql: z.string(),
 });
 export type Chart = z.infer<typeof Chart>;
 

@@ -1,7 +1,7 @@
 import { SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { clustersQuery } from '../../api/fleet.ts';
-import { panelGroups } from '../../pages/cluster/panels.ts';
+import { chartsQuery } from '../../api/panels.ts';
 import classes from '../cluster.module.css';
 import {
   boundNames,
@@ -22,9 +22,6 @@ interface Props {
 
 const optionsOf = (names: Readonly<Record<string, string>>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }));
-
-/** Metrics that have a chart; any other can be typed as the API has it. */
-const metrics = panelGroups.flatMap(({ panels }) => panels.map(({ metric }) => metric));
 
 /** What a rule looks at, and when that is too much or too little. */
 export function RuleSourceFields(props: Props) {
@@ -91,6 +88,9 @@ function FindingFields({ draft, onChange }: Props) {
 }
 
 function SampleFields({ draft, faults, onChange }: Props) {
+  // Metrics that have a chart are offered; any other can be typed as the API has it.
+  const groups = useQuery(chartsQuery).data?.groups ?? [];
+  const metrics = groups.flatMap(({ charts }) => charts.map(({ metric }) => metric));
   return (
     <div className={classes.halves}>
       <TextInput

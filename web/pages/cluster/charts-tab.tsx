@@ -1,5 +1,8 @@
-import { SegmentedControl, Switch } from '@mantine/core';
+import { SegmentedControl, Skeleton, Switch } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { chartsQuery } from '../../api/panels.ts';
+import { FailureNotice } from '../../ui/notice.tsx';
 import plot from '../../ui/plot.module.css';
 import { setPreference, usePreference } from '../../ui/preferences.ts';
 import { serviceColors } from '../../ui/service-color.ts';
@@ -7,10 +10,9 @@ import { type Zone, zoneOffset } from '../../ui/time.ts';
 import classes from '../cluster.module.css';
 import type { ClusterTabProps } from '../cluster.tsx';
 import { TimePicker } from '../search/time-picker.tsx';
+import { ChartPanel } from './chart-panel.tsx';
 import own from './charts-tab.module.css';
 import { rangeChange, rangeOf } from './cluster-params.ts';
-import { Panel } from './panel.tsx';
-import { panelGroups } from './panels.ts';
 import { useWindow } from './use-window.ts';
 
 /** What the nodes do over time: one line for each. */
@@ -18,6 +20,7 @@ export function ChartsTab({ cluster, params, onChange }: ClusterTabProps) {
   const zone = usePreference('zone');
   const range = rangeOf(params);
   const window = useWindow(range);
+  const charts = useQuery(chartsQuery);
   const ids = cluster.nodes.map(({ id }) => id).join('\n');
   const colors = useMemo(() => serviceColors(ids === '' ? [] : ids.split('\n')), [ids]);
   const zoom = (fromMs: number, toMs: number) =>
@@ -37,26 +40,32 @@ export function ChartsTab({ cluster, params, onChange }: ClusterTabProps) {
           <TimePicker range={range} onChange={(next) => onChange(rangeChange(next))} />
         </span>
       </div>
-      {panelGroups.map(({ name, panels }) => (
-        <section key={name} aria-label={name} className={own.group}>
-          <h2>{name}</h2>
-          <div className={own.panels}>
-            {panels.map((panel) => (
-              <Panel
-                key={panel.metric}
-                cluster={cluster}
-                panel={panel}
-                window={window}
-                zone={zone}
-                log={params.log === '1'}
-                node={params.node}
-                colors={colors}
-                onZoom={zoom}
-              />
-            ))}
-          </div>
-        </section>
-      ))}
+      {charts.isError ? (
+        <FailureNotice error={charts.error} onRetry={() => void charts.refetch()} />
+      ) : charts.data === undefined ? (
+        <Skeleton height={420} radius={12} aria-busy="true" />
+      ) : (
+        charts.data.groups.map((group) => (
+          <section key={group.name} aria-label={group.name} className={own.group}>
+            <h2>{group.name}</h2>
+            <div className={own.panels}>
+              {group.charts.map((chart) => (
+                <ChartPanel
+                  key={chart.metric}
+                  cluster={cluster}
+                  chart={chart}
+                  window={window}
+                  zone={zone}
+                  log={params.log === '1'}
+                  node={params.node}
+                  colors={colors}
+                  onZoom={zoom}
+                />
+              ))}
+            </div>
+          </section>
+        ))
+      )}
     </div>
   );
 }

@@ -12,16 +12,26 @@ test('headings are words, without the unit that the cells say', () => {
   check('freeBytes', 'Free');
   check('elapsedMs', 'Elapsed');
   check('Seconds', 'Seconds');
+  check('createdAt', 'Created');
+  check('oldestSeconds', 'Oldest');
+  check('progressShare', 'Progress');
+  check('format', 'Format');
 });
 
 test('cells by the unit of their column', () => {
   const check = (name: string, value: unknown, expected: string) =>
-    expect(renderCell(name, value)).toBe(expected);
+    expect(renderCell(name, value, 'utc')).toBe(expected);
   check('sizeBytes', 1536, '1.50 KiB');
   check('absoluteDelaySeconds', 734, '12 min 14 s');
   check('elapsedMs', 1_500, '1.5 s');
   check('rows', 1_234_567, '1,234,567');
-  check('share', 0.123_456, '0.1235');
+  check('ratio', 0.123_456, '0.1235');
+  check('progressShare', 0.5, '50 %');
+  // Moments come as seconds since the epoch; a delay of that size stays a delay.
+  check('createdAt', 1_700_000_000, '2023-11-14 22:13:20');
+  check('oldestSeconds', 1_700_000_000, '2023-11-14 22:13:20');
+  check('failedAtSeconds', 0, '');
+  check('delaySeconds', 172_800, '2 days');
   check('isReadonly', true, 'yes');
   check('flags', ['a', 'b'], 'a, b');
   check('rows', '18446744073709551615', '18446744073709551615');
@@ -35,11 +45,11 @@ const nodes = [
 ].map((node) => ({ at: null, truncated: false, sql: '', ...node })) as ReadingNode[];
 
 test('which rows, and in which order', () => {
-  const fields = fieldsOf(nodes);
+  const fields = fieldsOf(nodes, 'UTC');
   expect(fields.map(({ title }) => title)).toEqual(['Table', 'Delay']);
-  const check = (choice: Parameters<typeof readingRows>[2], expected: string) =>
+  const check = (choice: Omit<Parameters<typeof readingRows>[2], 'zone'>, expected: string) =>
     expect(
-      readingRows(nodes, fields, choice)
+      readingRows(nodes, fields, { ...choice, zone: 'utc' })
         .map(({ shown }) => shown.Table)
         .join(' '),
     ).toBe(expected);
@@ -57,5 +67,15 @@ test('which rows, and in which order', () => {
 
 test('two columns with one heading keep their names apart', () => {
   const twice = [{ ...nodes[0]!, rows: [{ delaySeconds: 1, delayMs: 2 }] }];
-  expect(fieldsOf(twice).map(({ title }) => title)).toEqual(['Delay', 'delayMs']);
+  expect(fieldsOf(twice, 'UTC').map(({ title }) => title)).toEqual(['Delay', 'delayMs']);
+});
+
+test('headings of moments say the zone', () => {
+  const [first] = nodes;
+  const moments = [{ ...first!, rows: [{ createdAt: 1, minute: 1, sizeBytes: 1 }] }];
+  expect(fieldsOf(moments, 'UTC+2').map(({ title }) => title)).toEqual([
+    'Created (UTC+2)',
+    'Minute (UTC+2)',
+    'Size',
+  ]);
 });

@@ -1,5 +1,6 @@
 import type { ReadingNode } from '../../api/fleet-shapes.ts';
 import { formatBytes, formatCount, formatSeconds } from '../../ui/quantity.ts';
+import { formatTime, type Zone } from '../../ui/time.ts';
 
 /** A column of a reading as it is shown. */
 export interface ReadingField {
@@ -21,13 +22,21 @@ const units: readonly [RegExp, (value: number) => string][] = [
   [/Seconds$/, formatSeconds],
   [/Ms$/, (value) => formatSeconds(value / 1_000)],
   [/Micros(econds)?$/, (value) => formatSeconds(value / 1e6)],
+  [/Share$/, (value) => `${formatAny(value * 100)} %`],
 ];
+
+/** Columns that hold a moment, as epoch seconds. */
+const moments =
+  /(^|[a-z])At$|^minute$|^(at|created|failedAt|newest|oldest)Seconds$|^lastModified$|^oldestCreated$/;
+
+const isMoment = (name: string): boolean => moments.test(name);
 
 const unitOf = (name: string) => units.find(([pattern]) => pattern.test(name));
 
 /** `absoluteDelaySeconds` → `Absolute delay`. */
 export function titleOfField(name: string): string {
-  const bare = unitOf(name) ? name.replace(unitOf(name)![0], '') : name;
+  const ending = isMoment(name) ? /(At)?(Seconds)?$/ : (unitOf(name)?.[0] ?? /$/);
+  const bare = name.replace(ending, '');
   const words = (bare === '' ? name : bare)
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
@@ -36,11 +45,13 @@ export function titleOfField(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function renderCell(name: string, value: unknown): string {
+export function renderCell(name: string, value: unknown, zone: Zone): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'object') return JSON.stringify(value);
+  if (typeof value === 'number' && isMoment(name))
+    return value > 0 ? formatTime(value * 1_000, zone, 0) : '';
   if (typeof value === 'number') return (unitOf(name)?.[1] ?? formatAny)(value);
   return String(value);
 }
@@ -48,12 +59,16 @@ export function renderCell(name: string, value: unknown): string {
 const formatAny = (value: number): string =>
   Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(4)));
 
-/** The columns that any row has, in the order of the reading. Titles are unique. */
-export function fieldsOf(nodes: readonly ReadingNode[]): ReadingField[] {
+/**
+ * The columns that any row has, in the order of the reading. Titles are unique; those of moments say
+ * the zone.
+ */
+export function fieldsOf(nodes: readonly ReadingNode[], zone: string): ReadingField[] {
   const names = new Set(nodes.flatMap(({ rows }) => rows.flatMap((row) => Object.keys(row))));
   const taken = new Set(['Node']);
   return [...names].map((name) => {
-    const title = taken.has(titleOfField(name)) ? name : titleOfField(name);
+    const words = `${titleOfField(name)}${isMoment(name) ? ` (${zone})` : ''}`;
+    const title = taken.has(words) ? name : words;
     taken.add(title);
     return { name, title };
   });
@@ -63,14 +78,17 @@ const shownOf = (
   node: string,
   values: Readonly<Record<string, unknown>>,
   fields: readonly ReadingField[],
+  zone: Zone,
 ): Record<string, string> => ({
   Node: node,
-  ...Object.fromEntries(fields.map(({ name, title }) => [title, renderCell(name, values[name])])),
+  ...Object.fromEntries(
+    fields.map(({ name, title }) => [title, renderCell(name, values[name], zone)]),
+  ),
 });
 
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return renderCell('', a).localeCompare(renderCell('', b), 'en', { numeric: true });
+  return renderCell('', a, 'utc').localeCompare(renderCell('', b, 'utc'), 'en', { numeric: true });
 }
 
 /**
@@ -84,6 +102,7 @@ export function readingRows(
     readonly node?: string | undefined;
     readonly q?: string | undefined;
     readonly sort?: string | undefined;
+    readonly zone: Zone;
   },
 ): ReadingRow[] {
   const wanted = (choice.q ?? '').trim().toLowerCase();
@@ -93,7 +112,7 @@ export function readingRows(
       rows.map((values) => ({
         node,
         values,
-        shown: shownOf(node, values, fields),
+        shown: shownOf(node, values, fields, choice.zone),
       })),
     )
     .filter(

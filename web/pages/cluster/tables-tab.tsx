@@ -8,6 +8,7 @@ import { RowTable } from '../../table/row-table.tsx';
 import { growTree } from '../../ui/json-text.ts';
 import { EmptyNotice, FailureNotice } from '../../ui/notice.tsx';
 import { usePreference } from '../../ui/preferences.ts';
+import { zoneOffset } from '../../ui/time.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
 import classes from '../cluster.module.css';
 import type { ClusterTabProps } from '../cluster.tsx';
@@ -72,10 +73,12 @@ function ReadingView(props: ClusterTabProps & { name: string }) {
 function ReadingContent(props: ClusterTabProps & { data: ReadingData }) {
   const { data, params, onChange } = props;
   const { node, q, sort } = params;
-  const fields = useMemo(() => fieldsOf(data.nodes), [data]);
+  const zone = usePreference('zone');
+  const offset = zoneOffset(zone, Date.now());
+  const fields = useMemo(() => fieldsOf(data.nodes, offset), [data, offset]);
   const rows = useMemo(
-    () => readingRows(data.nodes, fields, { node, q, sort }),
-    [data, fields, node, q, sort],
+    () => readingRows(data.nodes, fields, { node, q, sort, zone }),
+    [data, fields, node, q, sort, zone],
   );
   const any = data.nodes.some((each) => each.rows.length > 0);
   return (

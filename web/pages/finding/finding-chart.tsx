@@ -1,10 +1,8 @@
 import { useMemo } from 'react';
-import type { Cluster, Finding } from '../../api/fleet-shapes.ts';
+import type { Chart, Cluster, Finding } from '../../api/fleet-shapes.ts';
 import { usePreference } from '../../ui/preferences.ts';
-import { formatBytes, formatRate } from '../../ui/quantity.ts';
 import { serviceColors } from '../../ui/service-color.ts';
-import { Panel } from '../cluster/panel.tsx';
-import type { PanelDefinition } from '../cluster/panels.ts';
+import { ChartPanel } from '../cluster/chart-panel.tsx';
 import { useWindow } from '../cluster/use-window.ts';
 import { metricOfEvidence } from './evidence-text.ts';
 
@@ -15,17 +13,17 @@ export function FindingChart({ cluster, finding }: { cluster: Cluster; finding: 
   const zone = usePreference('zone');
   const window = useWindow(range);
   const colors = useMemo(() => serviceColors(cluster.nodes.map(({ id }) => id)), [cluster.nodes]);
-  const panels = finding.evidence.flatMap(({ name, unit }): PanelDefinition[] => {
+  const charts = finding.evidence.flatMap(({ name, unit }): Chart[] => {
     const metric = metricOfEvidence(name);
     if (metric === undefined) return [];
     const title = metric.slice(metric.indexOf(':') + 1);
-    return [{ title, metric, render: unit === 'bytes' ? formatBytes : formatRate }];
+    return [{ title, metric, unit: unit === 'bytes' ? 'bytes' : 'number' }];
   });
-  return panels.map((panel) => (
-    <Panel
-      key={panel.metric}
+  return charts.map((chart) => (
+    <ChartPanel
+      key={chart.metric}
       cluster={cluster}
-      panel={panel}
+      chart={chart}
       window={window}
       zone={zone}
       log={false}

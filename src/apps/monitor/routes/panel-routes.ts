@@ -33,7 +33,7 @@ const nodeRoutes =
         schema: {
           tags,
           operationId: 'listCharts',
-          summary: 'What the charts of a cluster show, and the statement behind each',
+          summary: 'What the charts of a cluster show',
           response: { 200: envelope(ChartsData, NoMeta), ...failures },
         },
       },

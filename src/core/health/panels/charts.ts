@@ -7,7 +7,7 @@ interface ChartGroup {
 }
 
 /** Where a metric comes from, to be asked by hand. */
-function statementOf(metric: string): string {
+export function metricStatement(metric: string): string {
   const name = sqlString(metric.slice(metric.indexOf(':') + 1));
   if (metric.startsWith('rate:')) return `SELECT value\nFROM system.events\nWHERE event = ${name}`;
   return [
@@ -21,7 +21,6 @@ const chart = (title: string, metric: string, unit: ChartUnit, about?: string): 
   metric,
   unit,
   ...(about === undefined ? {} : { about }),
-  sql: statementOf(metric),
 });
 
 /** What operators look at, in the order in which they ask. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBinary, metricStatement, panelGroups } from './panels.ts';
+import { chartGroups, metricStatement } from './charts.ts';
 
 test('the statement behind a metric', () => {
   const check = (metric: string, expected: string) =>
@@ -12,11 +12,14 @@ test('the statement behind a metric', () => {
   );
 });
 
-test('every panel says where its values come from, once', () => {
-  const panels = panelGroups.flatMap((group) => group.panels);
-  const metrics = panels.map(({ metric }) => metric);
+test('every chart says where its values come from, once', () => {
+  const charts = chartGroups.flatMap((group) => group.charts);
+  const metrics = charts.map(({ metric }) => metric);
   expect(metrics.filter((metric) => !/^(gauge|rate):\w+$/.test(metric))).toEqual([]);
   expect(new Set(metrics).size).toBe(metrics.length);
-  expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
-  expect(panels.filter(isBinary).every(({ metric }) => /Bytes|Memory/.test(metric))).toBe(true);
+  expect(new Set(charts.map(({ title }) => title)).size).toBe(charts.length);
+  const bytes = charts.filter(({ unit }) => unit.startsWith('bytes'));
+  expect(bytes.every(({ metric }) => /Bytes|Memory/.test(metric))).toBe(true);
+  const rates = charts.filter(({ unit }) => unit.endsWith('per second') || unit === 'threads');
+  expect(rates.every(({ metric }) => metric.startsWith('rate:'))).toBe(true);
 });
