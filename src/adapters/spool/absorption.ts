@@ -8,7 +8,7 @@ export class Absorption {
   readonly #byKey = new Map<string, Set<Tracked>>();
   readonly #windowMs: number;
 
-  /** Entries absorb up to `windowMs` after they were spooled. */
+  /** Entries absorb up to `windowMs` after the time they are tracked with. */
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
   }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type DiskSpool, openSpool } from './disk-spool.ts';
 import { parseJournal } from './journal.ts';
 import type { SealedSegment } from './sealed-segment.ts';
-import type { SpoolOutcome } from './spool.ts';
+import { ownKeyId, type SpoolOutcome } from './spool.ts';
 import type { SpoolOptions } from './spool-options.ts';
 import {
   keepingLogger,
@@ -108,6 +108,18 @@ test('what a start after kill -9 absorbs', async () => {
   const fourth = await open(killed(join(folder.path, 'b'), join(folder.path, 'd')), {}, () => now);
   await check(fourth, 'in flight', 'kept');
   await Promise.all([spool, second, third, fourth].map((each) => each.close()));
+});
+
+test('what Castellan itself wrote absorbs however long it was away', async () => {
+  using folder = scratchFolder();
+  let now = 1_000_000;
+  const spool = await open(join(folder.path, 'a'), {}, () => now);
+  const own = { ...textRequest('own'), keyId: ownKeyId };
+  expect((await spool.append(own)).kind).toBe('kept');
+  now += 86_400_000;
+  const second = await open(killed(join(folder.path, 'a'), join(folder.path, 'b')), {}, () => now);
+  expect((await second.append(own)).kind).toBe('absorbed');
+  await Promise.all([spool, second].map((each) => each.close()));
 });
 
 test('a stored segment keeps its journal for the retries, over a start', async () => {

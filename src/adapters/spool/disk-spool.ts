@@ -13,7 +13,7 @@ import { SealedSegment } from './sealed-segment.ts';
 import { OpenSegment, type PreparedEntry } from './segment.ts';
 import { segmentId } from './segment-layout.ts';
 import { Shelf } from './shelf.ts';
-import type { Spool, SpoolOutcome, SpoolRequest } from './spool.ts';
+import { ownKeyId, type Spool, type SpoolOutcome, type SpoolRequest } from './spool.ts';
 import { lockSpool } from './spool-lock.ts';
 import type { SpoolOptions, SpoolStatus } from './spool-options.ts';
 
@@ -91,7 +91,8 @@ export class DiskSpool implements Spool {
         this.#nextEntry = Math.max(this.#nextEntry, highestEntry + 1);
         for (const entry of unanswered) {
           const key = absorptionKey(signal, entry.key, entry.digest);
-          this.#absorption.track(entry.n, key, entry.at, 'open');
+          const at = entry.key === ownKeyId ? Math.floor(this.#now()) : entry.at;
+          this.#absorption.track(entry.n, key, at, 'open');
         }
         this.shelf.put(segment, new Set(unanswered.map((entry) => entry.n)));
       }

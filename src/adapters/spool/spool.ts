@@ -2,10 +2,16 @@ import type { TableBlock } from '../../model/telemetry/block.ts';
 import type { SpooledTable } from '../../model/telemetry/spooled-tables.ts';
 import type { Signal } from '../../model/telemetry/tables.ts';
 
+/**
+ * In the place of an ingestion key's id: what Castellan itself writes. It gives an unanswered request
+ * again when it starts, however long it was away, so its window begins then.
+ */
+export const ownKeyId = 'castellan:own';
+
 /** One decoded request on its way to disk. Atomic: all of its blocks are kept, or none. */
 export interface SpoolRequest {
   readonly signal: Signal;
-  /** Id of the ingestion key, '' in open mode. */
+  /** Id of the ingestion key, '' in open mode, or `ownKeyId`. */
   readonly keyId: string;
   /** Digest of the decompressed request bytes; equal bytes give equal digests. */
   readonly digest: Uint8Array;

@@ -5,8 +5,7 @@ import { type FleetTables, fleetTables } from './fleet-tables.ts';
 import { type QueryKillTables, queryKillTable } from './query-kill-table.ts';
 
 /** Tables of the state store. Times are milliseconds since the epoch; secrets are SHA-256 in hex. */
-export interface StateTables 
-  extends FleetTables, AlertTables, QueryKillTables, CollectionTables {
+export interface StateTables extends FleetTables, AlertTables, QueryKillTables, CollectionTables {
   ingestion_key: {
     id: string;
     name: string;

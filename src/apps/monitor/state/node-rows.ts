@@ -79,22 +79,24 @@ export class NodeRows {
     });
   }
 
-  /** Writes where the counters of nodes stand. Nodes that are gone are passed over. */
+  /**
+   * Writes where the counters of nodes stand, within a transaction. Nodes that are gone are passed
+   * over.
+   */
   async keepVitals(
-    samples: readonly {
+    db: State,
+    samples: Iterable<{
       readonly cluster: string;
       readonly node: string;
       readonly sample: VitalsSample;
-    }[],
+    }>,
   ): Promise<void> {
-    await this.#state.transaction().execute(async (db) => {
-      for (const { cluster, node, sample } of samples)
-        await db
-          .updateTable('cluster_node')
-          .set({ vitals_json: renderVitals(sample) })
-          .where('cluster_id', '=', cluster)
-          .where('node_id', '=', node)
-          .execute();
-    });
+    for (const { cluster, node, sample } of samples)
+      await db
+        .updateTable('cluster_node')
+        .set({ vitals_json: renderVitals(sample) })
+        .where('cluster_id', '=', cluster)
+        .where('node_id', '=', node)
+        .execute();
   }
 }
