@@ -38,6 +38,7 @@ export const readings: ReadonlyMap<string, ReadingDefinition> = new Map(
     ...checks.flatMap((check) => [
       ...check.needs.map((need) => need.reading),
       ...(check.uses ?? []),
+      ...(check.about?.objects ? [check.about.objects.reading] : []),
     ]),
   ].map((reading) => [reading.name, reading]),
 );

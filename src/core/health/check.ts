@@ -2,7 +2,9 @@ import type { FindingSubject, Fix, Severity } from '../../model/fleet/finding.ts
 import type { Dimension } from '../../model/fleet/score.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { NodeView } from './node-view.ts';
+import type { ObjectKind } from './readings/object-kinds.ts';
 import type { ReadingDefinition } from './readings/reading-definition.ts';
+import type { Release } from './releases.ts';
 
 /** A value that was measured for a subject; undefined: this server cannot tell. */
 export type Value = number | string | boolean | undefined;
@@ -54,6 +56,16 @@ export interface Need {
   readonly columns?: readonly string[];
   /** What it means that the server has no such table. */
   readonly absent: 'unknown' | 'not_applicable';
+  /** The release that brought the table: servers before it answer the check without. */
+  readonly since?: Release;
+}
+
+/** What a node must have for a check to apply to it. */
+export interface About {
+  /** Where what the check reads is missing on a server before this, there is nothing to see. */
+  readonly since?: Release;
+  /** Where a server has none of these, there is nothing to see. */
+  readonly objects?: ObjectKind;
 }
 
 /**
@@ -73,6 +85,11 @@ interface CheckBase {
   readonly title: string;
   readonly group: CheckGroup;
   readonly dimension: Dimension;
+  /**
+   * Where a node cannot have what the check is about, the check does not apply. Leave it out where
+   * the condition may exist unseen: not seeing it is `unknown`.
+   */
+  readonly about?: About;
   readonly needs: readonly Need[];
   /** Readings that `measure` asks for by `optionalRows`: taken where they can be. */
   readonly uses?: readonly ReadingDefinition[];

@@ -17,6 +17,11 @@ export const Coverage = z.object({
   /** Pairs of check and node that have an answer, of those that apply. */
   answered: z.int(),
   total: z.int(),
+  /**
+   * Pairs that are not counted, for their nodes are down while others answer: that costs points and
+   * holds the score down. Absent where there are none.
+   */
+  leftOut: z.int().optional(),
 });
 export type Coverage = z.infer<typeof Coverage>;
 

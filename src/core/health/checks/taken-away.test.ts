@@ -19,8 +19,11 @@ import { securityChecks } from './security/security-checks.ts';
 import { storageChecks } from './storage/storage-checks.ts';
 import { workloadChecks } from './workload/workload-checks.ts';
 
-/** What checks say of a real engine from which a table, a column or a right was really taken. */
-const checks = [
+/**
+ * What checks say of a real engine from which a table, a column or a right was really taken, as if it
+ * had objects of all kinds: where it has none, there is nothing that would be missed.
+ */
+const checks: readonly Check[] = [
   ...reachabilityChecks,
   ...replicationChecks,
   ...keeperChecks,
@@ -31,7 +34,7 @@ const checks = [
   ...integrationsChecks,
   ...driftChecks,
   ...securityChecks,
-];
+].map(({ about, ...check }) => check);
 let engine: EmbeddedNode | undefined;
 afterEach(() => {
   engine?.close();

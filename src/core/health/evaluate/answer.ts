@@ -1,6 +1,7 @@
 import type { Check, Measured, Measurement, Need } from '../check.ts';
 import type { NodeObservation } from '../observation.ts';
 import type { Cadence } from '../readings/cadence.ts';
+import { isOlder } from '../releases.ts';
 import { nameText } from '../wording.ts';
 import { isStale } from './observed-node.ts';
 
@@ -13,6 +14,8 @@ export interface NoAnswer {
   readonly quiet: boolean;
   /** What was open stays so; else its subjects are gone. */
   readonly keepsOpen: boolean;
+  /** The node itself does not answer: it is down as far as the monitor can tell. */
+  readonly unreachable?: true;
 }
 
 /** What a check measured, and when. */
@@ -45,7 +48,10 @@ export function objectionOf(
   const { unreachable, memory } = observation;
   if (check.offline) return undefined;
   if (unreachable && (unreachable.misses > 1 || !memory.newest))
-    return cannotTell(`The node cannot be reached: ${unreachable.message}`, true);
+    return {
+      ...cannotTell(`The node cannot be reached: ${unreachable.message}`, true),
+      unreachable: true,
+    };
   if (!memory.newest) return cannotTell('The node has not been read yet.', true);
   if (isStale(observation, 'vitals', memory.newest.atMs, cadence, nowMs))
     return cannotTell('The newest sample of the node is too old.', true);
@@ -74,6 +80,9 @@ function needObjection(
   if (!reading) return cannotTell(`${name} has not been read yet.`, true);
   const failure = observation.memory.failures.get(name)?.gap;
   const turnedOff = reading.gap?.reason === 'setting';
+  const { version } = observation.memory.newest ?? observation.node;
+  if (reading.gap?.reason === 'table' && need.since && isOlder(version, need.since))
+    return undefined;
   if (
     reading.gap &&
     (turnedOff || (reading.gap.reason === 'table' && need.absent === 'not_applicable'))

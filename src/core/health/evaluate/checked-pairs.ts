@@ -2,6 +2,7 @@ import type { Check, ClusterCheck, NodeCheck } from '../check.ts';
 import type { KeeperObservation, NodeObservation } from '../observation.ts';
 import type { Cadence } from '../readings/cadence.ts';
 import { type Answer, answerOf, type NoAnswer, objectionOf } from './answer.ts';
+import { type Inapplicable, inapplicable } from './applicability.ts';
 import { viewNode } from './observed-node.ts';
 
 /** One check on one node, or on the cluster as a whole (node ''), with what it said. */
@@ -9,6 +10,8 @@ export interface CheckedPair {
   readonly check: Check;
   readonly node: string;
   readonly answer: Answer | NoAnswer;
+  /** Why there can be nothing to find; undefined where there may be. */
+  readonly inapplicable?: Inapplicable;
   /** The statements that read the values, for "Show SQL". */
   readonly sql: string;
 }
@@ -47,7 +50,14 @@ function nodePair(
       [observation],
       nowMs,
     );
-  return { check, node: observation.node.id, answer, sql: sqlOf(check, observation) };
+  const without = inapplicable(check.about, observation, cadence, nowMs);
+  return {
+    check,
+    node: observation.node.id,
+    answer,
+    ...(without && { inapplicable: without }),
+    sql: sqlOf(check, observation),
+  };
 }
 
 function clusterPair(
@@ -79,7 +89,16 @@ function clusterPair(
       nowMs,
       new Set(asked.flatMap((each) => (each.objection ? [each.observation.node.id] : []))),
     );
-  return { check, node: '', answer, sql };
+  // Of nodes that do not answer nothing is known: those that do decide.
+  const known = asked.filter(({ objection }) => !objection?.unreachable);
+  const without = known.map((each) => inapplicable(check.about, each.observation, cadence, nowMs));
+  return {
+    check,
+    node: '',
+    answer,
+    ...(without[0] && without.every(Boolean) && { inapplicable: without[0] }),
+    sql,
+  };
 }
 
 /** Unknown before not applicable, and what a person can do something about before the rest. */

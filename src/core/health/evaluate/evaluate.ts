@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly findings: readonly Finding[];
   /** Each check on each node; node '' for checks that compare nodes. */
   readonly outcomes: readonly CheckOutcomeData[];
-  /** Pairs of check and node that have an answer, of those that apply. */
+  /** Pairs of check and node that have an answer, of those that apply and of nodes that are up. */
   readonly coverage: Coverage;
 }
 
@@ -50,7 +50,8 @@ export function evaluate(input: EvaluateInput): Evaluation {
   const findings: Finding[] = [];
   const outcomes: CheckOutcomeData[] = [];
   const cadence = input.cadence ?? defaultCadence;
-  for (const pair of pairsOf(input.checks, input.cluster, cadence, input.nowMs)) {
+  const pairs = pairsOf(input.checks, input.cluster, cadence, input.nowMs);
+  for (const pair of pairs) {
     const key = pairKey(pair.check.id, pair.node);
     const before = bySubject.get(key) ?? {};
     const { after, countedMs } = stepPair(pair, before, previous.counted[key], input.nowMs);
@@ -72,7 +73,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
     state: { version: 1, subjects, counted, unknownSince, causes: explained.causes },
     findings: explained.findings,
     outcomes,
-    coverage: coverageOf(outcomes),
+    coverage: coverageOf(pairs, outcomes, input.cluster.nodes.length),
   };
 }
 
@@ -123,8 +124,28 @@ function groupByPair(state: HealthState): ReadonlyMap<string, Record<string, Sub
   return groups;
 }
 
-function coverageOf(outcomes: readonly CheckOutcomeData[]): Coverage {
-  const applying = outcomes.filter((each) => each.outcome !== 'not_applicable');
-  const answered = applying.filter((each) => each.outcome !== 'unknown');
-  return { answered: answered.length, total: applying.length };
+/**
+ * What is answered of what could be asked. Nodes that are down are left out as long as others
+ * answer: that they are down is an answer, which costs points and holds the score down.
+ */
+function coverageOf(
+  pairs: readonly CheckedPair[],
+  outcomes: readonly CheckOutcomeData[],
+  nodes: number,
+): Coverage {
+  const silent = pairs.filter(({ answer }) => answer.kind !== 'measured' && answer.unreachable);
+  const down = new Set(silent.map(({ node }) => node).filter((node) => node !== ''));
+  const leftOut = new Set(
+    down.size < nodes ? silent.map(({ check, node }) => pairKey(check.id, node)) : [],
+  );
+  const counted = outcomes.filter(
+    ({ check, node, outcome }) =>
+      outcome !== 'not_applicable' && !leftOut.has(pairKey(check, node)),
+  );
+  const answered = counted.filter(({ outcome }) => outcome !== 'unknown');
+  return {
+    answered: answered.length,
+    total: counted.length,
+    ...(leftOut.size > 0 && { leftOut: leftOut.size }),
+  };
 }

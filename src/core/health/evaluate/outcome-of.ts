@@ -16,7 +16,11 @@ const worstFirst: readonly Outcome[] = ['critical', 'warning', 'info'];
  */
 export function outcomeOf(pair: CheckedPair, open: readonly Finding[]): CheckOutcomeData {
   const base = { check: pair.check.id, node: pair.node };
-  const { answer } = pair;
+  const { answer, inapplicable } = pair;
+  const not = (reason: string) => ({ ...base, outcome: 'not_applicable', reason }) as const;
+  // A right that is missing may hide the objects themselves.
+  const unseen = answer.kind === 'unknown' && !answer.quiet && answer.grant === undefined;
+  if (inapplicable && unseen) return not(inapplicable.reason);
   if (answer.kind !== 'measured')
     return {
       ...base,
@@ -27,7 +31,10 @@ export function outcomeOf(pair: CheckedPair, open: readonly Finding[]): CheckOut
   const counting = open.filter((finding) => !finding.intended);
   const worst = worstFirst.find((outcome) => counting.some((each) => each.outcome === outcome));
   if (worst) return { ...base, outcome: worst };
+  if (inapplicable && open.length === 0 && !inapplicable.onlyUnseen)
+    return not(inapplicable.reason);
   const lost = missingValue(pair);
+  if (lost !== undefined && inapplicable) return not(inapplicable.reason);
   if (lost !== undefined)
     return {
       ...base,

@@ -3,7 +3,8 @@ import type { HostMemory, NodeMemory } from './node-memory.ts';
 /**
  * How much a counter grew in the last `windowMs`, over all hosts that answered at the address; a
  * counter that a sample leaves out was zero. Undefined where no host's samples reach back half of
- * the window (a server that started within it is known from its start on).
+ * the window (a server that started within it is known from its start on, and a counter that is
+ * still zero did not grow).
  */
 export function counterIncrease(
   memory: NodeMemory,
@@ -28,6 +29,9 @@ function hostIncrease(
   if (firstInside < 0) return undefined;
   const points = host.points.slice(Math.max(0, firstInside - 1));
   const first = points[0]!;
+  // A counter that is zero since the server's start did not grow, however short it has been watched.
+  const never = !((host.points.at(-1)?.values[place] ?? 0) > 0);
+  if (never && !points.some((each) => each.restarted)) return 0;
   const startedInside = host.newest.startedMs > fromMs && !points.some((each) => each.restarted);
   if (!startedInside && host.newest.atMs - Math.max(first.atMs, fromMs) < windowMs / 2)
     return undefined;

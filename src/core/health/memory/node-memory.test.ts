@@ -51,6 +51,9 @@ test('how much a counter grew', () => {
   check('1000 5000 7 a\n1000 30 90 b\n1001 5001 8 a\n1001 31 92 b', 1, 1001, 3);
   // Samples do not reach back.
   check('1000 5000 7\n1001 5001 9', 60, 1001, undefined);
+  // It is zero since the server's start; or since it was started anew, and was not before.
+  check('1001 5001 0', 60, 1001, 0);
+  check('1000 5000 7\n1001 0.5 0', 60, 1001, undefined);
   // The collector was away for half an hour.
   check('1000 5000 7\n1030 5030 19\n1031 5031 20', 31, 1031, 13);
   // The collector's clock was set back by an hour, and by a day.

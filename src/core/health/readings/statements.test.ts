@@ -183,6 +183,7 @@ test('vitals: who the server is, its numbers and its clock', () => {
     ['server', 'time', '100500'],
     ['gauge', 'Query', '3'],
     ['gauge', 'Odd', 'nan'],
+    ['sampled', 'LoadAverage1', '0.5'],
     ['counter', 'Query', '70'],
     ['counter', 'Bad', 'x'],
     'rubbish',
@@ -194,9 +195,17 @@ test('vitals: who the server is, its numbers and its clock', () => {
     hostName: 'ch-1',
     version: '26.7.1.1',
     clock: { skewMs: 100_500_500 - 100_000, uncertaintyMs: 1_500 },
-    gauges: new Map([['Query', 3]]),
+    gauges: new Map([
+      ['LoadAverage1', 0.5],
+      ['Query', 3],
+    ]),
     counters: new Map([['Query', 70]]),
   });
+  const both = [['gauge', 'Busy', '16'] as const, ['sampled', 'Busy', '0'] as const];
+  for (const order of [both, both.toReversed()])
+    expect(parseVitals([...rows, ...order], { sentMs: 0, receivedMs: 0 })?.gauges.get('Busy')).toBe(
+      16,
+    );
   const exact = rows.with(3, ['server', 'time', '1768478400250']);
   expect(parseVitals(exact, { sentMs: 1768478400000, receivedMs: 1768478400100 })?.clock).toEqual({
     skewMs: 200,
@@ -256,7 +265,11 @@ test('whatever a server answers, reading it does not fail', () => {
   const row = fc.oneof(
     fc.anything(),
     fc.tuple(fc.constantFrom('things', 'other'), fc.oneof(fc.array(cell), fc.anything())),
-    fc.tuple(fc.constantFrom('server', 'gauge', 'column'), fc.string(), fc.string()),
+    fc.tuple(
+      fc.constantFrom('server', 'gauge', 'sampled', 'counter', 'column'),
+      fc.string(),
+      fc.string(),
+    ),
   );
   fc.assert(
     fc.property(fc.array(row, { maxLength: 6 }), (rows) => {

@@ -4,7 +4,7 @@ import { parseNumber } from './parse-answer.ts';
 
 const sources = [
   { kind: 'gauge', table: 'metrics', name: 'metric' },
-  { kind: 'gauge', table: 'asynchronous_metrics', name: 'metric' },
+  { kind: 'sampled', table: 'asynchronous_metrics', name: 'metric' },
   { kind: 'counter', table: 'events', name: 'event' },
 ] as const;
 
@@ -44,7 +44,9 @@ const secondsBound = 1e11;
 
 /**
  * The sample of an answer of `vitalsStatement`; undefined where the server did not say who it is
- * and since when it runs, which no ClickHouse omits. Numbers that cannot be read are left out.
+ * and since when it runs, which no ClickHouse omits. Numbers that cannot be read are left out. Rows
+ * come in any order, for the parts of a UNION ALL are read at the same time: where both tables of
+ * metrics have a name, what it is now counts, not what the server sampled a while ago.
  */
 export function parseVitals(
   rows: readonly unknown[],
@@ -52,16 +54,17 @@ export function parseVitals(
 ): VitalsSample | undefined {
   const server = new Map<string, string>();
   const gauges = new Map<string, number>();
+  const sampled = new Map<string, number>();
   const counters = new Map<string, number>();
   for (const row of rows) {
     const [kind, name, value] = Array.isArray(row) ? row : [];
     if (typeof name !== 'string' || typeof value !== 'string') continue;
     if (kind === 'server') server.set(name, value);
-    if (kind !== 'gauge' && kind !== 'counter') continue;
     const number = parseNumber(value);
     if (number === undefined || Number.isNaN(number)) continue;
     if (kind === 'gauge') gauges.set(name, number);
-    else counters.set(name, number);
+    if (kind === 'sampled') sampled.set(name, number);
+    if (kind === 'counter') counters.set(name, number);
   }
   const hostName = server.get('hostName');
   const version = server.get('version');
@@ -75,7 +78,7 @@ export function parseVitals(
     hostName,
     version,
     ...(clock && { clock }),
-    gauges,
+    gauges: new Map([...sampled, ...gauges]),
     counters,
   };
 }

@@ -24,12 +24,15 @@ const defaultUptimeMs = 30 * 86_400_000;
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
-/** The readings that a check can ask for. */
+/** The readings that a check can ask for, and those that say whether it applies. */
 export const readingsOf = (check: Check): readonly ReadingDefinition[] => [
   ...new Map(
-    [...settingReadings, ...check.needs.map((need) => need.reading), ...(check.uses ?? [])].map(
-      (reading) => [reading.name, reading] as const,
-    ),
+    [
+      ...settingReadings,
+      ...(check.about?.objects ? [check.about.objects.reading] : []),
+      ...check.needs.map((need) => need.reading),
+      ...(check.uses ?? []),
+    ].map((reading) => [reading.name, reading] as const),
   ).values(),
 ];
 
@@ -42,9 +45,19 @@ export function observeSituation(
 ): { nodes: readonly NodeObservation[]; keepers: readonly KeeperObservation[] } {
   const nodes = situation.nodes ?? [situation.node ?? {}];
   return {
-    nodes: nodes.map((each, place) => observeNode(check, each, place, nowMs, loss)),
+    nodes: nodes.map((each, place) =>
+      observeNode(check, withObjects(check, each), place, nowMs, loss),
+    ),
     keepers: (situation.keepers ?? []).map((each) => observeKeeper(each, nowMs)),
   };
+}
+
+/** Where a case does not say otherwise, there is one of the objects that the check is about. */
+function withObjects(check: Check, given: NodeCase): NodeCase {
+  const kind = check.about?.objects;
+  if (!kind || check.needs.some(({ reading }) => reading === kind.reading)) return given;
+  const example = kind.engine === undefined ? {} : { engine: kind.engine };
+  return { ...given, rows: { [kind.reading.name]: [example], ...given.rows } };
 }
 
 function observeNode(

@@ -1,4 +1,5 @@
 import { measured, type NodeCheck, unknown } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { countText } from '../../wording.ts';
 
 const windowMs = 600_000;
@@ -11,6 +12,7 @@ export const bufferFlush: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  about: { objects: objectKinds.bufferTables },
   needs: [],
   series: ['StorageBufferErrorOnFlush'],
   measure(node) {

@@ -1,6 +1,7 @@
 import { sqlString } from '../../../../base/sql-text.ts';
 import { type Measured, measured, type NodeCheck, type Rule } from '../../check.ts';
 import { ddlQueue as queue } from '../../readings/distributed.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { countText, durationText } from '../../wording.ts';
 
 const waiting = new Set(['Active', 'Inactive']);
@@ -31,6 +32,7 @@ export const ddlQueue: NodeCheck = {
   group: 'integrations',
   dimension: 'configuration',
   scope: 'node',
+  about: { objects: objectKinds.keeper },
   needs: [
     {
       reading: queue,

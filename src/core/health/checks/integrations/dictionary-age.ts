@@ -1,5 +1,6 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { dictionaries } from '../../readings/dictionaries.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { durationText } from '../../wording.ts';
 import { dictionaryName, reloadDictionary } from './reload-dictionary.ts';
 
@@ -15,6 +16,7 @@ export const dictionaryAge: NodeCheck = {
   dimension: 'ingestion',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.dictionaries },
   needs: [
     {
       reading: dictionaries,

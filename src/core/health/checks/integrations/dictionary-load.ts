@@ -1,5 +1,6 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { dictionaries } from '../../readings/dictionaries.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { dictionaryName, reloadDictionary } from './reload-dictionary.ts';
 
 /** Whether dictionaries are loaded. */
@@ -11,6 +12,7 @@ export const dictionaryLoad: NodeCheck = {
   dimension: 'ingestion',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.dictionaries },
   needs: [
     { reading: dictionaries, columns: ['name', 'status', 'lastException'], absent: 'unknown' },
   ],

@@ -2,6 +2,7 @@ import { sqlTable } from '../../../../base/sql-text.ts';
 import { type Measured, measured, type NodeCheck } from '../../check.ts';
 import type { NodeView } from '../../node-view.ts';
 import { distributionQueue } from '../../readings/distributed.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { countText } from '../../wording.ts';
 
 const windowMs = 15 * 60_000;
@@ -14,6 +15,7 @@ export const distributedQueue: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  about: { objects: objectKinds.distributedTables },
   needs: [
     {
       reading: distributionQueue,

@@ -1,6 +1,7 @@
 import { sqlString } from '../../../../base/sql-text.ts';
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { kafkaConsumers as consumers } from '../../readings/integrations.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { countText } from '../../wording.ts';
 
 /** `background_message_broker_schedule_pool_size` where nothing is configured. */
@@ -15,11 +16,12 @@ export const kafkaConsumers: NodeCheck = {
   dimension: 'ingestion',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.kafkaTables },
   needs: [
     {
       reading: consumers,
       columns: ['database', 'table', 'assignments', 'used', 'exceptionAgeSeconds'],
-      absent: 'not_applicable',
+      absent: 'unknown',
     },
   ],
   measure(node) {

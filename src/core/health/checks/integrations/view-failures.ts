@@ -1,5 +1,6 @@
 import { type Measured, measured, type NodeCheck } from '../../check.ts';
 import { viewFailures as failures } from '../../readings/integrations.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { recentRows, total } from '../../readings/recent-rows.ts';
 import { countText } from '../../wording.ts';
 
@@ -11,6 +12,7 @@ export const viewFailures: NodeCheck = {
   group: 'integrations',
   dimension: 'ingestion',
   scope: 'node',
+  about: { objects: objectKinds.materializedViews },
   needs: [{ reading: failures, columns: ['minute', 'view', 'failures'], absent: 'unknown' }],
   measure(node) {
     const hour = recentRows(node, node.rows(failures), 3_600_000);

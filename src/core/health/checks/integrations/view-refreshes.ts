@@ -1,6 +1,8 @@
 import { sqlTable } from '../../../../base/sql-text.ts';
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
 import { viewRefreshes as views } from '../../readings/integrations.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
+import { releases } from '../../releases.ts';
 import { durationText } from '../../wording.ts';
 
 /** Whether views that refresh themselves do so. */
@@ -12,11 +14,12 @@ export const viewRefreshes: NodeCheck = {
   dimension: 'ingestion',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { since: releases.refreshableViews, objects: objectKinds.materializedViews },
   needs: [
     {
       reading: views,
       columns: ['database', 'view', 'status', 'exception', 'successAgeSeconds', 'intervalSeconds'],
-      absent: 'not_applicable',
+      absent: 'unknown',
     },
   ],
   measure: (node) =>

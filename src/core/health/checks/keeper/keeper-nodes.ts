@@ -23,7 +23,7 @@ export function measureKeepers(
   if (configured.length > 0 && configured.every((rows) => rows?.length === 0))
     return notApplicable('No node of the cluster is configured with Keeper.');
   return unknown(
-    'No Keeper server is named: add their client ports to the cluster, with mntr on their list of allowed words.',
+    'The cluster uses Keeper, and what its servers say is not asked: name the Keeper servers (host and client port) in the cluster’s settings, with mntr on their list of allowed words.',
   );
 }
 

@@ -1,5 +1,6 @@
 import { measured, type NodeCheck, notApplicable } from '../../check.ts';
 import { keeperSessions } from '../../readings/keeper.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { durationText } from '../../wording.ts';
 
 const lastXid = 2 ** 31 - 1;
@@ -13,9 +14,8 @@ export const keeperXid: NodeCheck = {
   group: 'keeper',
   dimension: 'replication',
   scope: 'node',
-  needs: [
-    { reading: keeperSessions, columns: ['xid', 'sessionSeconds'], absent: 'not_applicable' },
-  ],
+  about: { objects: objectKinds.keeper },
+  needs: [{ reading: keeperSessions, columns: ['xid', 'sessionSeconds'], absent: 'unknown' }],
   measure(node) {
     const sessions = node.rows(keeperSessions);
     // Beyond 32 bits the session has numbers of 64 bits, which do not run out.

@@ -1,6 +1,7 @@
 import { sqlTable } from '../../../../base/sql-text.ts';
-import { measured, type NodeCheck, notApplicable } from '../../check.ts';
+import { measured, type NodeCheck, unknown } from '../../check.ts';
 import { tableParts } from '../../readings/parts.ts';
+import { releases } from '../../releases.ts';
 import { countText, sizeText } from '../../wording.ts';
 import { tableOf, tableSubject } from './table-subject.ts';
 
@@ -12,11 +13,12 @@ export const expiredRows: NodeCheck = {
   group: 'parts',
   dimension: 'resources',
   scope: 'node',
+  about: { since: releases.ttl },
   needs: [{ reading: tableParts, columns: ['database', 'table'], absent: 'unknown' }],
   measure(node) {
     const tables = node.rows(tableParts);
     if (tables.length > 0 && tables.every((row) => row.expiredParts === undefined))
-      return notApplicable('This version does not tell when the rows of a part expire.');
+      return unknown('This version does not tell when the rows of a part expire.');
     return measured(
       tables.map((row) => ({
         subject: tableSubject(row),

@@ -307,9 +307,10 @@ test('a TTL that is not applied', () => {
     },
     {
       name: 'a version that knows none',
-      node: { rows: { table_parts: [table] } },
+      node: { version: '18.16.1', rows: { table_parts: [table] } },
       expected: 'not_applicable',
     },
+    { name: 'not told', node: { rows: { table_parts: [table] } }, expected: 'unknown' },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { type Measured, measured, type NodeCheck } from '../../check.ts';
 import { serverWarnings as reading } from '../../readings/server.ts';
+import { releases } from '../../releases.ts';
 
 /** Warnings that tell of something that grows: too many parts, tables, mutations. */
 const growing =
@@ -16,7 +17,8 @@ export const serverWarnings: NodeCheck = {
   group: 'reachability',
   dimension: 'configuration',
   scope: 'node',
-  needs: [{ reading, absent: 'not_applicable' }],
+  about: { since: releases.warnings },
+  needs: [{ reading, absent: 'unknown' }],
   measure: (node) => {
     const byKind = new Map<string, Measured>();
     for (const { message } of node.rows(reading)) {

@@ -1,5 +1,7 @@
 import { measured, type NodeCheck } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicaLogs } from '../../readings/replication.ts';
+import { releases } from '../../releases.ts';
 import { countText } from '../../wording.ts';
 import { tableCondition, tableSubject, tableText } from './replica-subject.ts';
 
@@ -19,6 +21,7 @@ export const replicaDataLoss: NodeCheck = {
   group: 'replication',
   dimension: 'safety',
   scope: 'node',
+  about: { objects: objectKinds.replicatedTables },
   needs: [],
   series: ['ReplicatedDataLoss'],
   measure: (node) =>
@@ -53,6 +56,7 @@ export const replicaLostParts: NodeCheck = {
   group: 'replication',
   dimension: 'safety',
   scope: 'node',
+  about: { since: releases.lostPartCount, objects: objectKinds.replicatedTables },
   needs: [{ reading: replicaLogs, columns: ['database', 'table', 'lostParts'], absent: 'unknown' }],
   measure: (node) => {
     const samples = node.history(replicaLogs);

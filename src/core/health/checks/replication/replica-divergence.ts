@@ -1,4 +1,5 @@
 import { measured, type NodeCheck } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { countText } from '../../wording.ts';
 
 const hourMs = 3_600_000;
@@ -11,6 +12,7 @@ export const replicaDivergence: NodeCheck = {
   group: 'replication',
   dimension: 'safety',
   scope: 'node',
+  about: { objects: objectKinds.replicatedTables },
   needs: [],
   series: ['DataAfterMergeDiffersFromReplica', 'DataAfterMutationDiffersFromReplica'],
   measure: (node) =>

@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicaLogs, replicas } from '../../readings/replication.ts';
 import { tableCondition, tableSubject, tableText } from './replica-subject.ts';
 
@@ -19,6 +20,7 @@ export const replicaException: NodeCheck = {
   dimension: 'replication',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicas,

@@ -1,5 +1,6 @@
 import { measured, type NodeCheck } from '../../check.ts';
 import type { NodeView } from '../../node-view.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 
 const minuteMs = 60_000;
 
@@ -29,6 +30,7 @@ export const replicaFetchFailures: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
+  about: { objects: objectKinds.replicatedTables },
   needs: [],
   series: counters.map(([, counter]) => counter),
   measure: (node) =>

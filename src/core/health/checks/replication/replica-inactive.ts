@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicaLogs } from '../../readings/replication.ts';
 import { tableCondition, tableSubject, tableText } from './replica-subject.ts';
 
@@ -14,6 +15,7 @@ export const replicaInactive: NodeCheck = {
   dimension: 'availability',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicaLogs,

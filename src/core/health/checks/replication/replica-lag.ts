@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicas } from '../../readings/replication.ts';
 import { durationText } from '../../wording.ts';
 import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
@@ -23,6 +24,7 @@ export const replicaLag: NodeCheck = {
   dimension: 'replication',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicas,

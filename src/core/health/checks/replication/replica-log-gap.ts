@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicaLogs } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
 import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
@@ -15,6 +16,7 @@ export const replicaLogGap: NodeCheck = {
   dimension: 'replication',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicaLogs,

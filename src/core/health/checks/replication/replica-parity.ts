@@ -1,6 +1,7 @@
 import type { ClusterCheck, Measured } from '../../check.ts';
 import { measured } from '../../check.ts';
 import type { NodeView } from '../../node-view.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import type { RowOf } from '../../readings/reading-definition.ts';
 import { replicas, replicatedPartitions } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
@@ -81,6 +82,7 @@ export const replicaParity: ClusterCheck = {
   group: 'replication',
   dimension: 'safety',
   scope: 'cluster',
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     { reading: replicas, columns: ['database', 'table', 'zookeeperPath'], absent: 'unknown' },
     { reading: replicatedPartitions, absent: 'unknown' },

@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicas } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
 import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
@@ -18,6 +19,7 @@ export const replicaQueue: NodeCheck = {
   dimension: 'replication',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [{ reading: replicas, columns: ['database', 'table', 'queueSize'], absent: 'unknown' }],
   measure: (node) =>
     measured(

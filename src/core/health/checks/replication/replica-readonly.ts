@@ -1,4 +1,5 @@
 import { measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicas } from '../../readings/replication.ts';
 import { tableSql, tableSubject, tableText } from './replica-subject.ts';
 
@@ -11,6 +12,7 @@ export const replicaReadonly: NodeCheck = {
   dimension: 'availability',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicas,

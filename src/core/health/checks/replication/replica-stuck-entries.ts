@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck, restartGraceMs } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicationQueue } from '../../readings/replication.ts';
 import { countText, durationText } from '../../wording.ts';
 import { replicaStateSql, tableSubject, tableText } from './replica-subject.ts';
@@ -20,6 +21,7 @@ export const replicaStuckEntries: NodeCheck = {
   dimension: 'replication',
   scope: 'node',
   graceMs: restartGraceMs,
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicationQueue,

@@ -1,4 +1,5 @@
 import { type Measured, measured, type NodeCheck } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicas } from '../../readings/replication.ts';
 import { countText } from '../../wording.ts';
 import { tableSql, tableSubject, tableText } from './replica-subject.ts';
@@ -16,6 +17,7 @@ export const replicaSuspectParts: NodeCheck = {
   group: 'replication',
   dimension: 'safety',
   scope: 'node',
+  about: { objects: objectKinds.replicatedTables },
   needs: [{ reading: replicas, columns: ['database', 'table', 'partsToCheck'], absent: 'unknown' }],
   measure: (node) =>
     measured(

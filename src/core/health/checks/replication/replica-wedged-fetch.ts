@@ -1,4 +1,5 @@
 import { measured, type NodeCheck } from '../../check.ts';
+import { objectKinds } from '../../readings/object-kinds.ts';
 import { replicatedFetches } from '../../readings/replication.ts';
 import { durationText, percentText } from '../../wording.ts';
 import { tableSql, tableSubject, tableText } from './replica-subject.ts';
@@ -11,6 +12,7 @@ export const replicaWedgedFetch: NodeCheck = {
   group: 'replication',
   dimension: 'replication',
   scope: 'node',
+  about: { objects: objectKinds.replicatedTables },
   needs: [
     {
       reading: replicatedFetches,

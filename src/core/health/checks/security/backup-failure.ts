@@ -1,5 +1,6 @@
 import { type ClusterCheck, measured } from '../../check.ts';
 import { backupLog, backups } from '../../readings/backups.ts';
+import { releases } from '../../releases.ts';
 import { countText, durationText } from '../../wording.ts';
 import { backupHistory, noBackup } from './backup-history.ts';
 
@@ -11,6 +12,7 @@ export const backupFailure: ClusterCheck = {
   group: 'security',
   dimension: 'safety',
   scope: 'cluster',
+  about: { since: releases.backup },
   needs: [],
   uses: [backupLog, backups],
   measure(cluster) {

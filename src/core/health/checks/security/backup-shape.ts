@@ -1,5 +1,6 @@
 import { type ClusterCheck, type Measured, measured, type Rule } from '../../check.ts';
 import { backupLog, backups } from '../../readings/backups.ts';
+import { releases } from '../../releases.ts';
 import { durationText, percentText, sizeText } from '../../wording.ts';
 import { type Backup, backupHistory, noBackup } from './backup-history.ts';
 
@@ -40,6 +41,7 @@ export const backupShape: ClusterCheck = {
   group: 'security',
   dimension: 'safety',
   scope: 'cluster',
+  about: { since: releases.backup },
   needs: [],
   uses: [backupLog, backups],
   measure(cluster) {

@@ -1,7 +1,7 @@
 import { sqlName } from '../../../../base/sql-text.ts';
 import { measured, type NodeCheck, notApplicable } from '../../check.ts';
 import { systemLogs } from '../../readings/disks.ts';
-import { atLeast } from '../../readings/merge-tree-limits.ts';
+import { isOlder, releases } from '../../releases.ts';
 import { isLeftover } from './system-log-leftovers.ts';
 
 /** Log tables of the server that keep everything for ever. */
@@ -14,7 +14,8 @@ export const systemLogTtl: NodeCheck = {
   scope: 'node',
   needs: [{ reading: systemLogs, absent: 'unknown' }],
   measure(node) {
-    if (!atLeast(node.node.version, 19, 6)) return notApplicable('This version knows no TTL.');
+    if (isOlder(node.node.version, releases.ttl))
+      return notApplicable('This version knows no TTL.');
     return measured(
       node
         .rows(systemLogs)
