@@ -18,14 +18,15 @@ export const queryTimeouts: NodeCheck = {
   ],
   measure(node) {
     const hours = node.rows(usualTimeouts).map((row) => row.timeouts ?? 0);
-    if (hours.length < 24)
-      return unknown('The query_log goes back less than a day: what is usual is not known yet.');
     const timeouts = total(
       recentRows(node, node.rows(queryMinutes), 3_600_000).filter((row) =>
         timeoutCodes.has(row.code ?? 0),
       ),
       (row) => row.queries,
     );
+    // None at all is never more than usual.
+    if (timeouts > 0 && hours.length < 24)
+      return unknown('The query_log goes back less than a day: what is usual is not known yet.');
     const usual = hours.sort((a, b) => a - b)[Math.floor(hours.length / 2)] ?? 0;
     return measured([{ subject: {}, values: { timeouts, usual } }]);
   },
