@@ -49,6 +49,17 @@ function readsText(check: Check): string {
   return parts.length === 0 ? 'the vitals of each node' : parts.join(', ');
 }
 
+/** Where the check has nothing to look at. */
+function aboutText({ about }: Check): string {
+  const parts = [
+    ...(about?.objects ? [`where there are no ${about.objects.plural}`] : []),
+    ...(about?.since
+      ? [`before ${about.since.major}.${about.since.minor} (${about.since.source})`]
+      : []),
+  ];
+  return parts.length === 0 ? '' : ` Does not apply ${parts.join(', nor ')}.`;
+}
+
 function renderCheck(check: Check): string {
   const { open, close } = samplesOf(check);
   const graceMinutes = (check.graceMs ?? 0) / 60_000;
@@ -57,7 +68,7 @@ function renderCheck(check: Check): string {
 
 ${check.explanation}
 
-Reads ${readsText(check)}. Opens after ${open} and closes after ${close} samples.${grace} Counts for ${check.dimension}. Proven by ${proofText(check.proof)}
+Reads ${readsText(check)}. Opens after ${open} and closes after ${close} samples.${grace} Counts for ${check.dimension}.${aboutText(check)} Proven by ${proofText(check.proof)}
 
 | severity | when | held for | source |
 |---|---|---|---|
@@ -100,7 +111,8 @@ Values are as the server tells them, or computed from that; each finding shows t
 
 The outcome of a check on a node is ok, info, warning, critical, unknown or not applicable. \`high\` is a
 heavier warning. Unknown means that there is no answer: a table, a column or a right is missing, or what
-was read is too old. It never counts as ok: [the score](score.md) shows how much is covered.
+was read is too old. It never counts as ok: [the score](score.md) shows how much is covered, and says
+when a check does not apply.
 
 Of the ${checks.length} checks, ${counts.fault} are proven by a fault made on a real server, ${counts.sql} by their statements on a real
 engine, and ${counts.rows} by recorded rows only. For all of them, tests take away each condition and each rule in
