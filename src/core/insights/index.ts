@@ -20,7 +20,7 @@ export {
   parseRunning,
   runningRows,
   runningStatement,
-  stillRunningStatement,
+  seenStatement,
 } from './running.ts';
 export { limited, mayChangeSettings, readonlyStatement } from './statement-limits.ts';
 export { type LogWindow, narrowed, parseSizes, windowOf } from './window.ts';

@@ -45,8 +45,12 @@ const code: readonly Source[] = [
  */
 const numbersMatter = '159, 158, 202, 209, 241, 252, 396';
 
+const saidSql = quietExceptionText(
+  "replaceRegexpOne(exception, '^Code: [0-9]+[.,] (?:e[.]displayText[(][)] = )?(?:DB::Exception: )?', '')",
+);
+
 const message = (codeSql: string): string =>
-  `if(${codeSql} IN (${numbersMatter}), ${quietExceptionText('exception')}, concat('Code: ', toString(${codeSql}), substring(${withoutLiterals(quietExceptionText('exception'))}, 8)))`;
+  `if(${codeSql} IN (${numbersMatter}), ${saidSql}, ${withoutLiterals(saidSql)})`;
 
 const logColumns = {
   hash: [

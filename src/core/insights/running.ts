@@ -22,13 +22,18 @@ function hashSql(present: ReadonlySet<string>): string {
     : `toString(cityHash64(${withoutLiterals('query')}))`;
 }
 
+const shapeSql = (present: ReadonlySet<string>): string =>
+  `substring(${present.has('ProfileEvents') ? 'normalizeQuery(query)' : withoutLiterals('query')}, 1, ${shapeCharacters})`;
+
+const presentOf = ({ tables }: LogServer): ReadonlySet<string> =>
+  tables.get('processes') ?? new Set<string>();
+
 /** What runs on a server now, the longest first, without this statement itself. */
 export function runningStatement(
   server: LogServer,
   options: { readonly fullText: boolean },
 ): string {
-  const present = server.tables.get('processes') ?? new Set<string>();
-  const shape = present.has('ProfileEvents') ? 'normalizeQuery(query)' : withoutLiterals('query');
+  const present = presentOf(server);
   const kind = present.has('query_kind')
     ? 'lower(toString(query_kind))'
     : "lower(extract(query, '^\\\\s*([a-zA-Z]+)'))";
@@ -38,7 +43,7 @@ export function runningStatement(
     `${hashSql(present)} AS hash`,
     `${startedSql} AS started`,
     `${kind} AS kind`,
-    `substring(${shape}, 1, ${shapeCharacters}) AS shape`,
+    `${shapeSql(present)} AS shape`,
     `${options.fullText ? `substring(query, 1, ${textCharacters})` : "''"} AS text`,
     'elapsed AS elapsedSeconds',
     'read_rows AS readRows',
@@ -49,6 +54,7 @@ export function runningStatement(
     'is_cancelled AS cancelled',
     'is_initial_query AS initial',
     `if(http_user_agent != '', http_user_agent, client_name) AS client`,
+    'length(query) AS textBytes',
   ];
   return `SELECT ${columns.join(', ')} FROM system.processes WHERE position(query, ${sqlString(runningMark)}) = 0 ORDER BY elapsed DESC LIMIT ${runningRows + 1}`;
 }
@@ -73,6 +79,7 @@ export function parseRunning(
       queryId,
       user: user ?? '',
       hash: hash ?? '',
+      textBytes: Number(row[16]),
       startedSeconds: Number(started),
       kind: kind ?? '',
       shape: shape ?? '',
@@ -96,25 +103,25 @@ export function parseRunning(
 const startSlackSeconds = 2;
 
 /** What is true of exactly the query that was seen: not of one that took its id since. */
-const sameQuery = (identity: RunningIdentity, server: LogServer): string =>
+const sameQuery = (identity: RunningIdentity): string =>
   [
     `query_id = ${sqlString(identity.queryId)}`,
     `user = ${sqlString(identity.user)}`,
-    `${hashSql(server.tables.get('processes') ?? new Set())} = ${sqlString(identity.hash)}`,
+    `length(query) = ${identity.textBytes}`,
     `elapsed > toUnixTimestamp(now()) - ${identity.startedSeconds + startSlackSeconds}`,
   ].join(' AND ');
 
 /** The statement that ends one running query, and nothing else. */
-export const killStatement = (identity: RunningIdentity, server: LogServer): string =>
-  `KILL QUERY WHERE ${sameQuery(identity, server)} ASYNC`;
+export const killStatement = (identity: RunningIdentity): string =>
+  `KILL QUERY WHERE ${sameQuery(identity)} ASYNC`;
 
 /** The same as a trial: the server checks the right, and tells which queries it would end. */
-export const killTrial = (identity: RunningIdentity, server: LogServer): string =>
-  `KILL QUERY WHERE ${sameQuery(identity, server)} TEST`;
+export const killTrial = (identity: RunningIdentity): string =>
+  `KILL QUERY WHERE ${sameQuery(identity)} TEST`;
 
-/** Counts the queries that are the one that was seen: one cell, 0 or 1. */
-export const stillRunningStatement = (identity: RunningIdentity, server: LogServer): string =>
-  `SELECT count() FROM system.processes WHERE ${sameQuery(identity, server)}`;
+/** The shape of the query that was seen: one row, or none where it has ended. */
+export const seenStatement = (identity: RunningIdentity, server: LogServer): string =>
+  `SELECT ${shapeSql(presentOf(server))} AS shape FROM system.processes WHERE ${sameQuery(identity)}`;
 
 /** Why a query must not be killed from here, before the server is asked; undefined where it may. */
 export function killObjection(

@@ -6,14 +6,16 @@ export const RunningIdentity = z.object({
   node: z.string().min(1).max(300),
   queryId: z.string().min(1).max(1_000),
   user: z.string().max(1_000),
-  /** Hash of its normalized text. */
-  hash: z.string().regex(/^\d{1,20}$/),
+  /** How long its text is: another text is another query. */
+  textBytes: z.int().min(0),
   /** Epoch seconds by the node's own clock. */
   startedSeconds: z.int().min(0),
 });
 export type RunningIdentity = z.infer<typeof RunningIdentity>;
 
 export const RunningQuery = RunningIdentity.extend({
+  /** Hash of its normalized text, as its fingerprint has it. */
+  hash: z.string(),
   kind: z.string(),
   shape: z.string(),
   /** The text as it was sent; only where the setting allows it. */

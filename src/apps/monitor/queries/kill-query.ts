@@ -8,9 +8,7 @@ import {
   killStatement,
   killTrial,
   type LogServer,
-  parseRunning,
-  runningStatement,
-  stillRunningStatement,
+  seenStatement,
 } from '../../../core/insights/index.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
 import type { KillBody, KillData, KillOutcome } from '../../../model/fleet/query-kill.ts';
@@ -43,6 +41,14 @@ interface Settled {
 const watchedMs = 5_000;
 const betweenLooksMs = 250;
 
+/** The query that is meant, and whom to ask about it. */
+interface Target {
+  readonly watch: ClusterWatch;
+  readonly node: NodeWatch;
+  readonly server: LogServer;
+  readonly body: KillBody;
+}
+
 /** Kills one running query that a person pointed at; never by itself. */
 export class QueryKiller {
   readonly #options: KillOptions;
@@ -56,45 +62,37 @@ export class QueryKiller {
    * Throws a RequestFailure for a node that cannot be asked.
    */
   async kill(watch: ClusterWatch, body: KillBody, actor: Actor): Promise<KillData> {
-    const { node, server } = reachable(watch, body.node);
-    const sql = killStatement(body, server);
-    const shown = { node: body.node, sql, dryRun: body.dryRun };
+    const target = { watch, body, ...reachable(watch, body.node) };
+    const shown = { node: body.node, sql: killStatement(body), dryRun: body.dryRun };
     if (body.dryRun) {
-      const { outcome, ...rest } = await this.#trial(watch, node, server, body);
+      const { outcome, ...rest } = await this.#trial(target);
       return { ...shown, possible: outcome === 'started', ...rest };
     }
-    const settled = await this.#keptTry(watch, { node, server, sql }, body, actor);
+    const settled = await this.#keptTry(target, shown.sql, actor);
     return { ...shown, possible: settled.outcome !== 'refused', ...settled };
   }
 
   /** Asks the server whether it would do it, without doing it. `started` stands for yes. */
-  async #trial(
-    watch: ClusterWatch,
-    node: NodeWatch,
-    server: LogServer,
-    body: KillBody,
-  ): Promise<Settled> {
+  async #trial(target: Target): Promise<Settled> {
+    const { body } = target;
     const objection = this.#objection(body, body.queryId);
     if (objection !== undefined) return { outcome: 'refused', detail: objection };
     try {
-      const { rows } = await this.#ask(node, stillRunningStatement(body, server));
-      if (Number(rows[0]?.[0]) === 0) return { outcome: 'gone', detail: goneText };
-      await this.#ask(node, killTrial(body, server));
+      if ((await this.#look(target)) === undefined) return { outcome: 'gone', detail: goneText };
+      await this.#ask(target, killTrial(body));
       return { outcome: 'started', detail: 'The server would end exactly this query.' };
     } catch (error) {
-      return failed(error, watch);
+      return this.#refusal(target, error);
     }
   }
 
-  async #keptTry(
-    watch: ClusterWatch,
-    target: { readonly node: NodeWatch; readonly server: LogServer; readonly sql: string },
-    body: KillBody,
-    actor: Actor,
-  ): Promise<Settled> {
+  async #keptTry(target: Target, sql: string, actor: Actor): Promise<Settled> {
     const { rows, log } = this.#options;
-    const objection = this.#objection(body, body.confirm);
-    const shape = objection === undefined ? await this.#shapeOf(target, body) : '';
+    const { watch, body } = target;
+    const refusal = this.#objection(body, body.confirm);
+    const seen = refusal === undefined ? await this.#before(target) : { shape: '' };
+    const settledBefore: Settled | undefined =
+      refusal === undefined ? seen.settled : { outcome: 'refused', detail: refusal };
     const kept = {
       actor: actor.name,
       address: actor.address,
@@ -103,17 +101,15 @@ export class QueryKiller {
       node: body.node,
       queryId: body.queryId,
       user: body.user,
-      shape,
-      sql: target.sql,
-      outcome: objection === undefined ? ('started' as const) : ('refused' as const),
-      detail: objection ?? 'The statement is sent.',
+      shape: seen.shape,
+      sql,
+      ...(settledBefore ?? { outcome: 'started' as const, detail: 'The statement is sent.' }),
     };
     const id = await rows.begin(kept, Date.now());
-    if (objection !== undefined) return { outcome: 'refused', detail: objection };
-    const settled = await this.#send(watch, target, body);
-    await rows.settle(id, settled.outcome, settled.detail);
-    const { actor: who, node, queryId } = kept;
-    log.warn('query_kill', { who, cluster: kept.clusterName, node, queryId, ...settled });
+    const settled = settledBefore ?? (await this.#send(target, sql));
+    if (settledBefore === undefined) await rows.settle(id, settled.outcome, settled.detail);
+    const { actor: who, clusterName, node, queryId } = kept;
+    log.warn('query_kill', { who, cluster: clusterName, node, queryId, ...settled });
     return settled;
   }
 
@@ -122,67 +118,56 @@ export class QueryKiller {
     return killObjection(body, confirm, monitorQueryPrefix);
   }
 
-  /** What is about to be killed, in words without values. */
-  async #shapeOf(
-    { node, server }: { readonly node: NodeWatch; readonly server: LogServer },
-    body: KillBody,
-  ): Promise<string> {
+  /** What is about to be killed, in words without values; settled where there is nothing to kill. */
+  async #before(target: Target): Promise<{ readonly shape: string; readonly settled?: Settled }> {
     try {
-      const { rows } = await this.#ask(node, runningStatement(server, { fullText: false }));
-      const running = parseRunning(body.node, rows, monitorQueryPrefix);
-      return running.find(({ queryId }) => queryId === body.queryId)?.shape ?? '';
+      const shape = await this.#look(target);
+      if (shape !== undefined) return { shape };
+      return { shape: '', settled: { outcome: 'gone', detail: goneText } };
     } catch (error) {
-      if (error instanceof NodeError) return '';
-      throw error;
+      return { shape: '', settled: failed(error, target.watch) };
     }
   }
 
-  async #send(
-    watch: ClusterWatch,
-    {
-      node,
-      server,
-      sql,
-    }: { readonly node: NodeWatch; readonly server: LogServer; readonly sql: string },
-    body: KillBody,
-  ): Promise<Settled> {
+  async #send(target: Target, sql: string): Promise<Settled> {
     try {
-      if (!(await this.#runs(node, server, body))) return { outcome: 'gone', detail: goneText };
-      await this.#ask(node, sql);
+      const { rows } = await this.#ask(target, sql);
+      if (rows.length === 0) return { outcome: 'gone', detail: goneText };
     } catch (error) {
-      // Old servers answer with nothing at all where no query fits: it ended just now.
-      const silent = error instanceof NodeError && error.layer === 'protocol';
-      if (!silent) return failed(error, watch);
+      return this.#refusal(target, error);
     }
-    return this.#watchEnd(watch, node, server, body);
+    return this.#watchEnd(target);
   }
 
-  async #watchEnd(
-    watch: ClusterWatch,
-    node: NodeWatch,
-    server: LogServer,
-    body: KillBody,
-  ): Promise<Settled> {
+  /** Old servers answer with nothing at all, which is no JSON, where no query fits any more. */
+  async #refusal(target: Target, error: unknown): Promise<Settled> {
+    const silent = error instanceof NodeError && error.layer === 'protocol';
+    const { settled } = silent ? await this.#before(target) : {};
+    return settled ?? failed(error, target.watch);
+  }
+
+  async #watchEnd(target: Target): Promise<Settled> {
     const untilMs = performance.now() + watchedMs;
     try {
-      while (await this.#runs(node, server, body)) {
+      while ((await this.#look(target)) !== undefined) {
         if (performance.now() > untilMs) return { outcome: 'pending', detail: pendingText };
         await pause(betweenLooksMs);
       }
       return { outcome: 'killed', detail: 'The query has ended.' };
     } catch (error) {
-      const { detail } = failed(error, watch);
+      const { detail } = failed(error, target.watch);
       return { outcome: 'pending', detail: `The server was told; then it was lost: ${detail}` };
     }
   }
 
-  async #runs(node: NodeWatch, server: LogServer, body: KillBody): Promise<boolean> {
-    const { rows } = await this.#ask(node, stillRunningStatement(body, server));
-    return Number(rows[0]?.[0]) > 0;
+  /** The shape of the query; undefined where it does not run. */
+  async #look(target: Target): Promise<string | undefined> {
+    const { rows } = await this.#ask(target, seenStatement(target.body, target.server));
+    return rows.length === 0 ? undefined : String(rows[0]?.[0]);
   }
 
   /** Not for the caller to give up: what was begun is carried to its end, and kept. */
-  #ask(node: NodeWatch, sql: string) {
+  #ask({ node }: Target, sql: string) {
     const signal = AbortSignal.timeout(this.#options.timeoutMs * 2);
     return node.questions.ask({ kind: 'kill', sql, signal });
   }
@@ -225,6 +210,6 @@ function failed(error: unknown, { cluster }: ClusterWatch): Settled {
   return {
     outcome: 'refused',
     detail: `${error.message} — the monitoring user needs the right KILL QUERY, and a profile without readonly = 1, which forbids it whatever is granted.`,
-    grant: `GRANT KILL QUERY ON *.* TO ${sqlName(username)}; ALTER USER ${sqlName(username)} SETTINGS PROFILE 'castellan_monitor', readonly = 0`,
+    grant: `GRANT KILL QUERY ON *.* TO ${sqlName(username)};\nALTER USER ${sqlName(username)} SETTINGS PROFILE 'castellan_monitor', readonly = 0;`,
   };
 }
