@@ -11,11 +11,13 @@ import { parseCheckParams } from './pages/checks/check-params.ts';
 import { parseClusterParams } from './pages/cluster/cluster-params.ts';
 import { parseFleetParams } from './pages/clusters/fleet-params.ts';
 import { LostPage } from './pages/lost.tsx';
+import { parseNodeParams } from './pages/node/node-params.ts';
 import { PageFailure } from './pages/page-failure.tsx';
 import { parseSearchParams } from './pages/search/search-state.ts';
 import { parseSendParams } from './pages/send/send-params.ts';
 import { parseSettingsParams } from './pages/settings/settings-params.ts';
 import { Shell } from './pages/shell.tsx';
+import { parseTableParams } from './pages/table/table-params.ts';
 import { parseTraceParams } from './pages/trace/trace-params.ts';
 import { PageSkeleton } from './ui/page-skeleton.tsx';
 
@@ -66,6 +68,20 @@ const finding = createRoute({
   getParentRoute: () => root,
   path: '/clusters/$id/findings/$finding',
   component: lazyRouteComponent(() => import('./pages/finding.tsx'), 'FindingPage'),
+});
+
+const node = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id/nodes/$node',
+  validateSearch: parseNodeParams,
+  component: lazyRouteComponent(() => import('./pages/node.tsx'), 'NodePage'),
+});
+
+const table = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id/table',
+  validateSearch: parseTableParams,
+  component: lazyRouteComponent(() => import('./pages/table.tsx'), 'TablePage'),
 });
 
 const alerts = createRoute({
@@ -142,6 +158,8 @@ export const router = createRouter({
     cluster,
     clusterEdit,
     finding,
+    node,
+    table,
     checks,
     alerts,
     alert,

@@ -95,11 +95,17 @@ export const scoreQuery = (id: string, window: Window) =>
     gcTime: passedMs,
   });
 
-export const outcomesQuery = (id: string) =>
+/** Of all nodes, or of one. */
+export const outcomesQuery = (id: string, node?: string) =>
   queryOptions({
-    queryKey: ['clusters', id, 'outcomes'],
+    queryKey: ['clusters', id, 'outcomes', node],
     queryFn: ({ signal }) =>
-      dataOf(client.GET('/api/v1/clusters/{id}/outcomes', { params: { path: { id } }, signal })),
+      dataOf(
+        client.GET('/api/v1/clusters/{id}/outcomes', {
+          params: { path: { id }, query: node === undefined ? {} : { node } },
+          signal,
+        }),
+      ),
     refetchInterval,
   });
 

@@ -582,7 +582,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each check said of each node at the last evaluation */
+        /**
+         * What each check said of each node at the last evaluation
+         * @description `node`: only what was said of it.
+         */
         get: operations["listOutcomes"];
         put?: never;
         post?: never;
@@ -847,6 +850,97 @@ export interface paths {
          * @description Asked of the servers when this is called; the answer is kept for CACHE_TTL.
          */
         get: operations["tableSize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What ended queries did, grouped by their shape, user, table, kind or error
+         * @description Read from the query_log of each node when it is asked for, within MONITOR_QUERY_ROWS and MONITOR_QUERY_TIME. `nodes` says of each node whether it answered, from when on its queries are counted, and what was asked. Where there is nothing, `empty` says why.
+         */
+        get: operations["listQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/queries/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One shape of queries: numbers, trend, users, tables, errors, executions */
+        get: operations["getQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/queries/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs on all nodes now, the longest first */
+        get: operations["listRunningQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/queries/kill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Kill one running query, where CASTELLAN_KILL_QUERIES allows it
+         * @description The query is named by what tells it from any other: node, id, user, hash of its text and start. The server is given all of that as the condition, so that a query that took the id since is not killed. `confirm` has to be the id once more. `dryRun` only says which statement would run where, and whether the server would do it. Each try that is no dry run is kept.
+         */
+        post: operations["killQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{id}/queries/kills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who tried to kill which query, and how it ended; the newest first */
+        get: operations["listKilledQueries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5110,7 +5204,9 @@ export interface operations {
     };
     listOutcomes: {
         parameters: {
-            query?: never;
+            query?: {
+                node?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -6531,6 +6627,696 @@ export interface operations {
                                 detail: string;
                                 grant?: string;
                             };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listQueries: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                user?: string;
+                table?: string;
+                kind?: string;
+                code?: number;
+                text?: string;
+                node?: string;
+                scope?: "initial" | "all";
+                by?: "fingerprint" | "user" | "table" | "kind" | "error" | "node";
+                sort?: "total" | "runs" | "failed" | "p50" | "p95" | "p99" | "readRows" | "readBytes" | "writtenRows" | "memory" | "cpu";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            window: {
+                                from: string;
+                                to: string;
+                                stepMs: number;
+                            };
+                            /** @enum {string} */
+                            by: "fingerprint" | "user" | "table" | "kind" | "error" | "node";
+                            totals: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                            };
+                            groups: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                key: string;
+                                shape: string;
+                                kind: string;
+                                errors: {
+                                    code: number;
+                                    name: string;
+                                    count: number;
+                                }[];
+                                users: string[];
+                                tables: string[];
+                                nodes: string[];
+                                firstSeen: string;
+                                lastSeen: string;
+                            }[];
+                            more: boolean;
+                            trend: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                at: string;
+                                kind: string;
+                            }[];
+                            nodes: {
+                                node: string;
+                                ok: boolean;
+                                /** @enum {string} */
+                                reason?: "offline" | "pending" | "table" | "column" | "grant" | "budget" | "error" | "timeout";
+                                detail?: string;
+                                grant?: string;
+                                countedFrom?: string;
+                                truncated?: boolean;
+                                /** @enum {string} */
+                                normalizedBy?: "server" | "patterns";
+                                rowsRead?: number;
+                                elapsedMs?: number;
+                                sql: string[];
+                            }[];
+                            empty: {
+                                /** @enum {string} */
+                                reason: "disabled" | "grant" | "unreachable" | "column" | "none";
+                                message: string;
+                                grant?: string;
+                            } | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getQuery: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                node?: string;
+                user?: string;
+                scope?: "initial" | "all";
+                executions?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            window: {
+                                from: string;
+                                to: string;
+                                stepMs: number;
+                            };
+                            hash: string;
+                            query: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                key: string;
+                                shape: string;
+                                kind: string;
+                                errors: {
+                                    code: number;
+                                    name: string;
+                                    count: number;
+                                }[];
+                                users: string[];
+                                tables: string[];
+                                nodes: string[];
+                                firstSeen: string;
+                                lastSeen: string;
+                            } | null;
+                            trend: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                at: string;
+                            }[];
+                            users: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                name: string;
+                            }[];
+                            tables: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                name: string;
+                            }[];
+                            errors: {
+                                code: number;
+                                name: string;
+                                count: number;
+                                message: string;
+                                lastSeen: string;
+                            }[];
+                            byNode: {
+                                runs: number;
+                                failed: number;
+                                errorRate: number;
+                                p50Ms: number | null;
+                                p95Ms: number | null;
+                                p99Ms: number | null;
+                                totalMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                cpuMs: number | null;
+                                name: string;
+                            }[];
+                            executions: {
+                                node: string;
+                                queryId: string;
+                                at: string;
+                                user: string;
+                                client: string;
+                                durationMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                resultRows: number;
+                                memoryBytes: number | null;
+                                code: number;
+                                error: string;
+                                text?: string;
+                            }[];
+                            nodes: {
+                                node: string;
+                                ok: boolean;
+                                /** @enum {string} */
+                                reason?: "offline" | "pending" | "table" | "column" | "grant" | "budget" | "error" | "timeout";
+                                detail?: string;
+                                grant?: string;
+                                countedFrom?: string;
+                                truncated?: boolean;
+                                /** @enum {string} */
+                                normalizedBy?: "server" | "patterns";
+                                rowsRead?: number;
+                                elapsedMs?: number;
+                                sql: string[];
+                            }[];
+                            empty: {
+                                /** @enum {string} */
+                                reason: "disabled" | "grant" | "unreachable" | "column" | "none";
+                                message: string;
+                                grant?: string;
+                            } | null;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listRunningQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            at: string;
+                            queries: {
+                                node: string;
+                                queryId: string;
+                                user: string;
+                                hash: string;
+                                startedSeconds: number;
+                                kind: string;
+                                shape: string;
+                                text?: string;
+                                elapsedMs: number;
+                                readRows: number;
+                                readBytes: number;
+                                writtenRows: number;
+                                totalRows: number | null;
+                                progress: number | null;
+                                memoryBytes: number;
+                                cancelled: boolean;
+                                initial: boolean;
+                                client: string;
+                                protected?: string;
+                            }[];
+                            nodes: {
+                                node: string;
+                                ok: boolean;
+                                detail?: string;
+                                grant?: string;
+                                sql: string;
+                                truncated?: boolean;
+                            }[];
+                            killing: {
+                                enabled: boolean;
+                                detail: string;
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    killQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    node: string;
+                    queryId: string;
+                    user: string;
+                    hash: string;
+                    startedSeconds: number;
+                    /** @default false */
+                    dryRun?: boolean;
+                    confirm?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            node: string;
+                            sql: string;
+                            dryRun: boolean;
+                            possible: boolean;
+                            /** @enum {string} */
+                            outcome?: "started" | "killed" | "pending" | "gone" | "refused" | "failed";
+                            detail: string;
+                            grant?: string;
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listKilledQueries: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            kills: {
+                                id: string;
+                                at: string;
+                                actor: string;
+                                address: string;
+                                cluster: string;
+                                clusterName: string;
+                                node: string;
+                                queryId: string;
+                                user: string;
+                                shape: string;
+                                sql: string;
+                                /** @enum {string} */
+                                outcome: "started" | "killed" | "pending" | "gone" | "refused" | "failed";
+                                detail: string;
+                            }[];
                         };
                         meta: Record<string, never>;
                         error: null;

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconBellOff, IconBellZ, IconCheck, IconChevronRight } from '@tabler/icons-react';
+import { IconBellOff, IconBellZ, IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { alertQuery } from '../api/alerts.ts';
 import { asFailure } from '../api/failure.ts';
 import { AcknowledgeForm } from '../forms/acknowledge.tsx';
 import { SilenceForm } from '../forms/silence.tsx';
+import { Crumbs } from '../ui/crumbs.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { EmptyNotice, FailureNotice } from '../ui/notice.tsx';
 import { usePreference } from '../ui/preferences.ts';
@@ -67,17 +68,14 @@ function AlertHeader({ alert }: { alert: Alert }) {
     `${formatTime(time, zone, 0)} ${zoneOffset(zone, Date.parse(time))} (${formatAgo(time, Date.now())})`;
   return (
     <header className={own.head}>
-      <nav className={own.crumbs} aria-label="Where this is">
+      <Crumbs>
         <Link to="/alerts">Alerts</Link>
         {alert.cluster === undefined ? null : (
-          <>
-            <IconChevronRight size={12} aria-hidden />
-            <Link to="/clusters/$id" params={{ id: alert.cluster.id }}>
-              {alert.cluster.name}
-            </Link>
-          </>
+          <Link to="/clusters/$id" params={{ id: alert.cluster.id }}>
+            {alert.cluster.name}
+          </Link>
         )}
-      </nav>
+      </Crumbs>
       <div className={own.line}>
         <h1>{alert.title}</h1>
         <StandingBadge standing={alert.severity} />

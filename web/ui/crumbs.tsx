@@ -7,8 +7,9 @@ export function Crumbs({ children }: { children: ReactNode }) {
   return (
     <nav className={classes.crumbs} aria-label="Where this is">
       <ol>
-        {Children.map(children, (child, index) => (
-          <li>
+        {Children.toArray(children).map((child, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: their place is what they are
+          <li key={index}>
             {index === 0 ? null : <IconChevronRight size={12} aria-hidden />}
             {child}
           </li>

@@ -29,6 +29,7 @@ import type { SeriesReader } from './read-series.ts';
 import { showChecks } from './show-checks.ts';
 import { showCluster } from './show-cluster.ts';
 import { showCost } from './show-cost.ts';
+import { showHistory } from './show-history.ts';
 import { showReading, showReadings } from './show-reading.ts';
 
 const severest: readonly Severity[] = ['critical', 'high', 'warning', 'info'];
@@ -175,11 +176,11 @@ export class FleetMonitor implements Fleet {
     };
   }
 
-  async outcomes(id: string) {
+  async outcomes(id: string, node?: string) {
     const { evaluatedMs, outcomes } = this.#watch(id).health;
     return {
       at: evaluatedMs === undefined ? null : new Date(evaluatedMs).toISOString(),
-      outcomes: [...outcomes],
+      outcomes: outcomes.filter((each) => node === undefined || each.node === node),
     };
   }
 
@@ -230,6 +231,10 @@ export class FleetMonitor implements Fleet {
 
   async cost(id: string) {
     return showCost(this.#watch(id));
+  }
+
+  async history(id: string) {
+    return showHistory(this.#watch(id));
   }
 
   clusterPanel(id: string, panel: ClusterPanelName) {

@@ -12,6 +12,7 @@ import type {
   CostData,
   FindingDetailData,
   GrantsData,
+  HistoryData,
   Mark,
   MarksData,
   OutcomesData,
@@ -47,7 +48,8 @@ export interface Fleet {
   /** Open findings of the given outcomes. */
   findings(id: string, outcomes: readonly Outcome[]): Promise<Finding[]>;
   finding(id: string, finding: string): Promise<z.infer<typeof FindingDetailData>>;
-  outcomes(id: string): Promise<z.infer<typeof OutcomesData>>;
+  /** Of all nodes, or of one. */
+  outcomes(id: string, node?: string): Promise<z.infer<typeof OutcomesData>>;
   score(id: string, range: MsRange): Promise<z.infer<typeof ScoreHistoryData>>;
   marks(id: string): Promise<KeptMark[]>;
   mark(id: string, mark: Mark): Promise<KeptMark>;
@@ -56,6 +58,7 @@ export interface Fleet {
   readings(id: string): Promise<z.infer<typeof ReadingsData>>;
   reading(id: string, name: string): Promise<z.infer<typeof ReadingData>>;
   cost(id: string): Promise<z.infer<typeof CostData>>;
+  history(id: string): Promise<z.infer<typeof HistoryData>>;
   clusterPanel(id: string, panel: ClusterPanelName): Promise<PanelData>;
   node(id: string, node: string): Promise<NodeData>;
   nodePanel(id: string, node: string, panel: NodePanelName): Promise<PanelData>;

@@ -1,6 +1,7 @@
 import { SegmentedControl, Skeleton, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { Cluster } from '../../api/fleet-shapes.ts';
 import { chartsQuery } from '../../api/panels.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
 import plot from '../../ui/plot.module.css';
@@ -8,15 +9,22 @@ import { setPreference, usePreference } from '../../ui/preferences.ts';
 import { serviceColors } from '../../ui/service-color.ts';
 import { type Zone, zoneOffset } from '../../ui/time.ts';
 import classes from '../cluster.module.css';
-import type { ClusterTabProps } from '../cluster.tsx';
 import { TimePicker } from '../search/time-picker.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import own from './charts-tab.module.css';
-import { rangeChange, rangeOf } from './cluster-params.ts';
+import { type RangeChange, type RangeParams, rangeChange, rangeOf } from './cluster-params.ts';
 import { useWindow } from './use-window.ts';
 
+interface Props {
+  readonly cluster: Cluster;
+  readonly params: RangeParams & { readonly node?: string };
+  readonly onChange: (change: RangeChange & { node?: string | undefined }) => void;
+  /** One node only, whatever the address says. */
+  readonly only?: string;
+}
+
 /** What the nodes do over time: one line for each. */
-export function ChartsTab({ cluster, params, onChange }: ClusterTabProps) {
+export function ChartsTab({ cluster, params, onChange, only }: Props) {
   const zone = usePreference('zone');
   const range = rangeOf(params);
   const window = useWindow(range);
@@ -28,7 +36,9 @@ export function ChartsTab({ cluster, params, onChange }: ClusterTabProps) {
   return (
     <div className={classes.content}>
       <div className={`${classes.toolbar} ${own.bar}`}>
-        <Legend colors={colors} chosen={params.node} onChoose={(node) => onChange({ node })} />
+        {only === undefined ? (
+          <Legend colors={colors} chosen={params.node} onChoose={(node) => onChange({ node })} />
+        ) : null}
         <span className={classes.end}>
           <Switch
             size="xs"
@@ -57,7 +67,7 @@ export function ChartsTab({ cluster, params, onChange }: ClusterTabProps) {
                   window={window}
                   zone={zone}
                   log={params.log === '1'}
-                  node={params.node}
+                  node={only ?? params.node}
                   colors={colors}
                   onZoom={zoom}
                 />

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { changeParams, parseClusterParams, rangeChange, rangeOf } from './cluster-params.ts';
+import {
+  type ClusterParams,
+  changeParams,
+  parseClusterParams,
+  rangeChange,
+  rangeOf,
+} from './cluster-params.ts';
 
 test('what makes no sense in an address counts as absent', () => {
   const check = (raw: Record<string, unknown>, expected: object) =>
@@ -19,7 +25,7 @@ test('what makes no sense in an address counts as absent', () => {
 });
 
 test('changes leave defaults out', () => {
-  const before = { tab: 'charts' as const, node: 'n1', last: '6h' };
+  const before: ClusterParams = { tab: 'charts', node: 'n1', last: '6h' };
   expect(changeParams(before, { node: undefined, q: '' })).toEqual({ tab: 'charts', last: '6h' });
   expect(changeParams(before, { standing: [] })).toEqual(before);
   expect(changeParams(before, rangeChange({ kind: 'last', last: '1d' }))).toEqual({

@@ -1,5 +1,6 @@
 import { Button, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { findingsQuery } from '../../api/fleet.ts';
 import type { ClusterNode, Finding } from '../../api/fleet-shapes.ts';
 import { type Standing, standingOf, standings } from '../../ui/outcome.ts';
@@ -47,6 +48,7 @@ export function NodeTable({ cluster, params, onChange }: ClusterTabProps) {
               {nodes.map((node) => (
                 <NodeRow
                   key={node.id}
+                  cluster={cluster.id}
                   node={node}
                   chosen={params.node === node.id}
                   findings={(findings.data?.findings ?? []).filter(
@@ -67,11 +69,14 @@ const byPlace = (a: ClusterNode, b: ClusterNode): number =>
   (a.shard ?? 0) - (b.shard ?? 0) || (a.replica ?? 0) - (b.replica ?? 0) || (a.id < b.id ? -1 : 1);
 
 function NodeRow({
+  cluster,
   node,
   chosen,
   findings,
   onChoose,
 }: {
+  /** Its id. */
+  cluster: string;
   node: ClusterNode;
   chosen: boolean;
   findings: readonly Finding[];
@@ -86,15 +91,13 @@ function NodeRow({
   return (
     <Table.Tr data-chosen={chosen || undefined} className={own.row!}>
       <Table.Td>
-        <button
-          type="button"
+        <Link
+          to="/clusters/$id/nodes/$node"
+          params={{ id: cluster, node: node.id }}
           className={`mono ${own.node}`}
-          aria-pressed={chosen}
-          title={chosen ? 'Show findings of all nodes' : 'Only findings of this node'}
-          onClick={onChoose}
         >
           {node.id}
-        </button>
+        </Link>
         {node.hostName === '' || node.hostName === node.host ? null : (
           <div className="quiet">{node.hostName}</div>
         )}
@@ -108,12 +111,21 @@ function NodeRow({
       </Table.Td>
       <Table.Td className="numbers">{node.version === '' ? '–' : node.version}</Table.Td>
       <Table.Td>
-        <span className={own.badges}>
-          {present.map((standing) => (
-            <StandingBadge key={standing} standing={standing} count={counts.get(standing)!} />
-          ))}
-          {present.length === 0 ? <span className="quiet">none</span> : null}
-        </span>
+        {present.length === 0 ? (
+          <span className="quiet">none</span>
+        ) : (
+          <button
+            type="button"
+            className={own.badges}
+            aria-pressed={chosen}
+            title={chosen ? 'Show findings of all nodes' : 'Only findings of this node'}
+            onClick={onChoose}
+          >
+            {present.map((standing) => (
+              <StandingBadge key={standing} standing={standing} count={counts.get(standing)!} />
+            ))}
+          </button>
+        )}
       </Table.Td>
     </Table.Tr>
   );

@@ -12,6 +12,7 @@ import { zoneOffset } from '../../ui/time.ts';
 import { ValueTree } from '../../ui/value-tree.tsx';
 import classes from '../cluster.module.css';
 import type { ClusterTabProps } from '../cluster.tsx';
+import { nextSort } from './next-sort.ts';
 import { chooseReading } from './reading-choice.ts';
 import { ReadingGaps } from './reading-gaps.tsx';
 import { ReadingHead } from './reading-head.tsx';
@@ -182,10 +183,4 @@ function Rows({
       </Modal>
     </div>
   );
-}
-
-/** First downwards, for the most is what one looks for; then upwards; then as it was read. */
-function nextSort(sort: string | undefined, name: string): string | undefined {
-  if (sort === `-${name}`) return name;
-  return sort === name ? undefined : `-${name}`;
 }

@@ -26,13 +26,23 @@ export function Unanswered({ cluster }: { cluster: Cluster }) {
       ) : outcomes.data === undefined ? (
         <Skeleton height={120} />
       ) : (
-        <Groups groups={groupUnanswered(outcomes.data.outcomes)} ran={outcomes.data.at !== null} />
+        <UnansweredGroups
+          groups={groupUnanswered(outcomes.data.outcomes)}
+          ran={outcomes.data.at !== null}
+        />
       )}
     </section>
   );
 }
 
-function Groups({ groups, ran }: { groups: readonly UnansweredGroup[]; ran: boolean }) {
+/** Why there is no answer, and the grants that would give some. */
+export function UnansweredGroups({
+  groups,
+  ran,
+}: {
+  groups: readonly UnansweredGroup[];
+  ran: boolean;
+}) {
   const checks = useQuery(checksQuery);
   if (groups.length === 0)
     return (

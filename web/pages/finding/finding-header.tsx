@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBellZ, IconCheck, IconChevronRight } from '@tabler/icons-react';
+import { IconBellZ, IconCheck } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { deleteMark } from '../../api/fleet.ts';
 import type { Cluster, FindingDetail, MarkBody } from '../../api/fleet-shapes.ts';
 import { MarkForm } from '../../forms/mark.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Crumbs } from '../../ui/crumbs.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { standingOf } from '../../ui/outcome.ts';
 import { usePreference } from '../../ui/preferences.ts';
@@ -26,19 +27,33 @@ export function FindingHeader({
   detail: FindingDetail;
 }) {
   const { finding, open } = detail;
+  const { node, database, table } = finding.subject;
   const zone = usePreference('zone');
   const [marking, setMarking] = useState<MarkBody['kind']>();
   const at = (time: string) =>
     `${formatTime(time, zone, 0)} ${zoneOffset(zone, Date.parse(time))} (${formatAgo(time, Date.now())})`;
   return (
     <header className={own.head}>
-      <nav className={own.crumbs} aria-label="Where this is">
+      <Crumbs>
         <Link to="/clusters">Clusters</Link>
-        <IconChevronRight size={12} aria-hidden />
         <Link to="/clusters/$id" params={{ id }}>
           {cluster?.name ?? id}
         </Link>
-      </nav>
+        {node === undefined ? null : (
+          <Link to="/clusters/$id/nodes/$node" params={{ id, node }}>
+            {node}
+          </Link>
+        )}
+        {database === undefined || table === undefined ? null : (
+          <Link
+            to="/clusters/$id/table"
+            params={{ id }}
+            search={{ database, table, ...(node === undefined ? {} : { node }) }}
+          >
+            {database}.{table}
+          </Link>
+        )}
+      </Crumbs>
       <div className={own.line}>
         <h1>{finding.title}</h1>
         <StandingBadge standing={standingOf(finding)} />

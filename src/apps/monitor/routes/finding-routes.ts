@@ -81,11 +81,13 @@ const findingReads =
           tags,
           operationId: 'listOutcomes',
           summary: 'What each check said of each node at the last evaluation',
+          description: '`node`: only what was said of it.',
           params: ClusterId,
+          querystring: z.object({ node: z.string().min(1).max(300).optional() }),
           response: { 200: envelope(OutcomesData, NoMeta), ...failures },
         },
       },
-      async (request) => answer(await fleet.outcomes(request.params.id)),
+      async ({ params, query }) => answer(await fleet.outcomes(params.id, query.node)),
     );
   };
 
