@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { TableName } from '../../core/health/panels/panel.ts';
 import type { TablePanelName } from '../../core/health/panels/table-panels.ts';
 import type { ClusterSettings } from '../../model/fleet/cluster.ts';
+import type { CostData, HistoryData } from '../../model/fleet/collecting-api.ts';
 import type { Finding, Outcome } from '../../model/fleet/finding.ts';
 import type {
   CheckData,
@@ -9,10 +10,8 @@ import type {
   ClusterData,
   ClusterTestBody,
   ClusterTestData,
-  CostData,
   FindingDetailData,
   GrantsData,
-  HistoryData,
   Mark,
   MarksData,
   OutcomesData,

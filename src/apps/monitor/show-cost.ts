@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CostData } from '../../model/fleet/fleet-api.ts';
+import type { CostData } from '../../model/fleet/collecting-api.ts';
 import type { ClusterWatch } from './collect/cluster-watch.ts';
 import type { NodeCost } from './collect/node-budget.ts';
 

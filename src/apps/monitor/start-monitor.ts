@@ -10,7 +10,7 @@ import { ClusterRegistry } from './clusters/cluster-registry.ts';
 import { ClusterRows, type WatchedCluster } from './clusters/cluster-rows.ts';
 import { HistoryReader } from './collect/history-reader.ts';
 import { SampleWriter } from './collect/sample-writer.ts';
-import { StatementGate } from './collect/statement-gate.ts';
+import { Places, StatementGate } from './collect/statement-gate.ts';
 import type { Fleet } from './fleet.ts';
 import { FleetMonitor, Watches } from './fleet-monitor.ts';
 import { FleetPanels } from './panels/fleet-panels.ts';
@@ -19,6 +19,7 @@ import { type ClusterQueries, createClusterQueries } from './queries/cluster-que
 import { SeriesReader } from './read-series.ts';
 import { EvaluationRows } from './state/evaluation-rows.ts';
 import { FindingRows } from './state/finding-rows.ts';
+import { HistoryRows } from './state/history-rows.ts';
 import { MarkRows } from './state/mark-rows.ts';
 import { NodeRows } from './state/node-rows.ts';
 import { OutboxRows } from './state/outbox-rows.ts';
@@ -59,6 +60,8 @@ export interface Monitor {
 }
 
 const tidyMs = 3_600_000;
+/** Nodes whose past is read at a time. */
+const histories = 4;
 
 /** Prepares the monitor; nothing is read before `start`. */
 export function createMonitor(options: MonitorOptions): Monitor {
@@ -83,6 +86,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     store: storeAddress(config),
     cpuShare: config.monitorCpuShare,
     samples,
+    history: {
+      rows: new HistoryRows(state),
+      samples,
+      places: new Places(histories),
+      backMs: config.monitorBackfillMs,
+      share: config.monitorBackfillShare,
+      log,
+    },
     nodes,
     marks: new MarkRows(state),
     evaluations: new EvaluationRows(state),

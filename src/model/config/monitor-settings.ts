@@ -4,6 +4,7 @@ import { setting } from './setting.ts';
 import {
   durationMs,
   exactText,
+  host,
   httpUrl,
   list,
   Origin,
@@ -97,7 +98,7 @@ const access = {
 };
 
 const fallback = {
-  fallbackHost: setting(text().optional(), {
+  fallbackHost: setting(host('clickhouse.example.com').optional(), {
     env: ['CLICKHOUSE_HOST'],
     key: 'monitor.fallback.host',
     unit: 'text',
@@ -183,6 +184,20 @@ const limits = {
     unit: 'number',
     doc: 'What the monitor may take of one core of a node.',
     whenReached: 'Its cadences are stretched on that node until it keeps to it.',
+  }),
+  monitorBackfillMs: limit(durationMs(0, 31 * 86_400_000), {
+    name: 'backfill',
+    default: '7d',
+    unit: 'duration',
+    doc: "How far back a node's own logs are read when it is first seen; 0 reads nothing.",
+    whenReached: 'What is older is not read.',
+  }),
+  monitorBackfillShare: limit(share(), {
+    name: 'backfill cpu share',
+    default: '10%',
+    unit: 'number',
+    doc: 'What reading them back may take of the time of one core of a node, until it is done.',
+    whenReached: 'It rests after each statement.',
   }),
   monitorPanelNodes: limit(whole(1, 10_000), {
     name: 'panel nodes',

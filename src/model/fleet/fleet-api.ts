@@ -246,30 +246,6 @@ export const ReadingData = z.object({
 /** `GET /clusters/grants?username=`: what to run on the cluster. */
 export const GrantsData = z.object({ sql: z.string(), usersXml: z.string() });
 
-/** `GET /clusters/{id}/cost`: what the monitor itself costs the cluster. */
-export const CostData = z.object({
-  nodes: z.array(
-    z.object({
-      node: z.string(),
-      statementsPerMinute: z.number(),
-      rowsReadPerMinute: z.number(),
-      bytesReadPerMinute: z.number(),
-      /** Share of one core that it takes at the present pace; null until it is known. */
-      cpuShare: z.number().nullable(),
-      /**
-       * Where that is known from: processor time in the server's query log, the time that its
-       * answers say they took, or the time until they came less that of a ping.
-       */
-      cpuFrom: z.enum(['cpu', 'elapsed', 'waiting']).nullable(),
-      /** Factor by which cadences are stretched, 1 = not at all. */
-      stretch: z.number(),
-      /** Since when, and why; null where they are not. */
-      stretchedSince: z.string().nullable(),
-      stretchReason: z.string().nullable(),
-    }),
-  ),
-});
-
 /** `GET /clusters/{id}/probe?failOn=`: 200 where all is well, else 503. */
 export const ProbeData = z.object({
   verdict: z.enum(['well', 'findings', 'cannot tell']),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FleetNode } from './cluster.ts';
-import { CostData, ReadingData, SeriesData } from './fleet-api.ts';
+import { CostData } from './collecting-api.ts';
+import { ReadingData, SeriesData } from './fleet-api.ts';
 
 /** How a chart's numbers are shown. `threads`: microseconds of waiting in each second. */
 export const ChartUnit = z.enum([

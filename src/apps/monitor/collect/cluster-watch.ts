@@ -12,8 +12,8 @@ import { phaseMs } from '../../../core/collection/back-off.ts';
 import type { FleetNode, NodeAddress, Topology } from '../../../model/fleet/cluster.ts';
 import type { WatchedCluster } from '../clusters/cluster-rows.ts';
 import type { KeptNode } from '../state/node-rows.ts';
-import { Backfill } from './backfill.ts';
 import { ClusterEvaluation, type Health } from './cluster-evaluation.ts';
+import { ClusterHistory } from './cluster-history.ts';
 import { DiscoveryWarnings } from './discovery-warnings.ts';
 import { KeeperWatch } from './keeper-watch.ts';
 import { Lane } from './lane.ts';
@@ -35,7 +35,7 @@ export class ClusterWatch {
   readonly #watches = new Map<string, NodeWatch>();
   readonly #stopping = new AbortController();
   readonly #warnings: DiscoveryWarnings;
-  readonly #backfill: Backfill;
+  readonly history: ClusterHistory;
   #cluster: WatchedCluster;
   #topology: Topology | null = null;
   #kept: readonly KeptNode[] = [];
@@ -46,10 +46,10 @@ export class ClusterWatch {
   #evaluated: Promise<void> = Promise.resolve();
 
   constructor(cluster: WatchedCluster, parts: WatchParts) {
-    const { samples, log } = parts;
+    const { log } = parts;
     this.#cluster = cluster;
     this.#parts = parts;
-    this.#backfill = new Backfill(cluster.id, samples, log, this.#stopping.signal);
+    this.history = new ClusterHistory(cluster.id, parts.history, this.#stopping.signal);
     this.#warnings = new DiscoveryWarnings(log, parts);
     this.#evaluation = new ClusterEvaluation(cluster.id, parts.cadence, parts);
     this.#keepers = new KeeperWatch(
@@ -246,7 +246,6 @@ export class ClusterWatch {
       },
     });
     this.#watches.set(node.id, watch);
-    if (!kept) this.#backfill.add(watch);
     watch.start();
   }
 
@@ -289,6 +288,6 @@ export class ClusterWatch {
       nowMs,
     });
     this.#parts.onEvaluated(this.#cluster, health);
-    this.#backfill.begin();
+    this.history.begin(watches);
   }
 }

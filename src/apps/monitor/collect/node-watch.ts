@@ -17,6 +17,7 @@ import type { FleetNode } from '../../../model/fleet/cluster.ts';
 import type { VitalsSample } from '../../../model/fleet/reading.ts';
 import { KnownCapabilities } from './known-capabilities.ts';
 import { Lane } from './lane.ts';
+import { LogWatermark } from './log-watermark.ts';
 import { NodeBudget, type NodeCost, type OnCost } from './node-budget.ts';
 import { asNodeFailure, hasChanged } from './node-error-facts.ts';
 import { NodeQuestions } from './node-questions.ts';
@@ -50,10 +51,6 @@ export interface NodeWatchOptions {
 
 /** How long the lane of readings sleeps while there is nothing to read; the vitals wake it. */
 const idleMs = 3_600_000;
-/** The first reading of a log. */
-const firstLogWindowMs = 3_600_000;
-/** Logs are flushed late: each reading begins this much before the last one ended. */
-const logOverlapMs = 30_000;
 
 /** Reads one node, tier by tier, and remembers what the checks need of it. */
 export class NodeWatch {
@@ -62,7 +59,7 @@ export class NodeWatch {
   readonly #pauses = new ReadingPauses();
   readonly #capabilities = new KnownCapabilities();
   readonly #budget: NodeBudget;
-  readonly #questions: NodeQuestions;
+  readonly questions: NodeQuestions;
   readonly #tiers: TierClock;
   readonly #vitals: Lane;
   readonly #readings: Lane;
@@ -70,8 +67,9 @@ export class NodeWatch {
   #memory: NodeMemory;
   #unreachable: Unreachable | undefined;
   #partsRead: VitalsSample | undefined;
-  #logsReadMs = 0;
+  readonly #logs = new LogWatermark();
   #seenMs: number | undefined;
+  #firstMs: number | undefined;
   #collectedMs: number | undefined;
   #queriesPerSecond: number | undefined;
   #usual: ReadonlyMap<string, number> = new Map();
@@ -84,7 +82,7 @@ export class NodeWatch {
     this.#memory = options.last ? rememberVitals(emptyMemory(), options.last) : emptyMemory();
     this.#unreachable = options.unreachable;
     this.#budget = new NodeBudget(options.cpuShare, options.cadence);
-    this.#questions = new NodeQuestions(options.client, options.gate, this.#budget, () =>
+    this.questions = new NodeQuestions(options.client, options.gate, this.#budget, () =>
       this.#unreachable ? 'ailing' : 'well',
     );
     this.#tiers = new TierClock(options.cadence, options.name);
@@ -113,17 +111,23 @@ export class NodeWatch {
     return this.#memory;
   }
 
-  get client(): NodeClient {
-    return this.#options.client;
+  /** When it is not watched any more. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal;
   }
 
-  get questions(): NodeQuestions {
-    return this.#questions;
+  get client(): NodeClient {
+    return this.#options.client;
   }
 
   /** When it last answered with vitals, and with its state. */
   get times(): { readonly seenMs: number | undefined; readonly collectedMs: number | undefined } {
     return { seenMs: this.#seenMs, collectedMs: this.#collectedMs };
+  }
+
+  /** When its first sample was, or the last one of an earlier process. */
+  get firstMs(): number | undefined {
+    return this.#firstMs;
   }
 
   /** Whether a first answer, or the lack of one, is there. */
@@ -214,7 +218,7 @@ export class NodeWatch {
       if (this.#capabilities.isDue) await this.#probe(signal);
       const capabilities = this.#capabilities.current;
       const asked = { node: this.#node.id, capabilities, signal, onCost };
-      this.#takeVitals(await readVitals(this.#questions, asked));
+      this.#takeVitals(await readVitals(this.questions, asked));
     } catch (error) {
       if (signal.aborted) return;
       const failure = asNodeFailure(error);
@@ -230,7 +234,7 @@ export class NodeWatch {
   async #probe(signal: AbortSignal): Promise<void> {
     const detail = await this.#capabilities.probe({
       ...this.#options.client,
-      run: (sql) => this.#questions.ask({ kind: 'probe', sql, signal }),
+      run: (sql) => this.questions.ask({ kind: 'probe', sql, signal }),
     });
     if (detail) this.#options.log.warn('probe_failed', { node: this.#options.name, detail });
   }
@@ -247,6 +251,7 @@ export class NodeWatch {
     this.#memory = rememberVitals(this.#memory, sample);
     this.#unreachable = undefined;
     this.#seenMs = sample.atMs;
+    this.#firstMs ??= before?.atMs ?? sample.atMs;
     const { problem: _over, ...node } = this.#node;
     this.#node = { ...node, hostName: sample.hostName, version: sample.version, online: true };
     if (sample.gauges.size + sample.counters.size > 0) this.#options.onVitals(sample, before);
@@ -274,21 +279,19 @@ export class NodeWatch {
     const capabilities = this.#capabilities.current;
     if (!capabilities) return;
     const startedMs = Date.now();
-    const sinceMs =
-      this.#logsReadMs === 0 ? firstLogWindowMs : startedMs - this.#logsReadMs + logOverlapMs;
     const answer = await readTier({
       tier,
       capabilities,
       username: this.#options.client.target.username,
-      ...(tier === 'logs' ? { logWindowSeconds: Math.min(sinceMs, firstLogWindowMs) / 1_000 } : {}),
+      ...(tier === 'logs' ? { logWindowSeconds: this.#logs.windowSeconds(startedMs) } : {}),
       pauses: this.#pauses,
       cadenceMs: this.#options.cadence[tier],
-      run: (sql) => this.#questions.ask({ kind: tier, sql, signal, onCost }),
+      run: (sql) => this.questions.ask({ kind: tier, sql, signal, onCost }),
     });
     this.#memory = rememberReadings(this.#memory, answer.readings);
     if (answer.lost) return;
     if (tier === 'parts') this.#partsRead = this.#memory.newest;
-    if (tier === 'logs' && answer.failed.length === 0) this.#logsReadMs = startedMs;
+    if (tier === 'logs' && answer.failed.length === 0) this.#logs.done(startedMs);
     if (tier === 'state') this.#collectedMs = Date.now();
     if (tier === 'slow') this.#budget.learn(ownCpu(this.#memory));
     this.#options.onRead(false);

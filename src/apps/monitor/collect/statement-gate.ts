@@ -6,20 +6,21 @@ const ailingShare = 0.25;
  * however many of them hang, the others do not wait for them.
  */
 export class StatementGate {
-  readonly #lanes: { readonly well: Lane; readonly ailing: Lane };
+  readonly #places: { readonly well: Places; readonly ailing: Places };
 
   constructor(max: number) {
     const ailing = Math.max(1, Math.floor(max * ailingShare));
-    this.#lanes = { well: new Lane(Math.max(1, max - ailing)), ailing: new Lane(ailing) };
+    this.#places = { well: new Places(Math.max(1, max - ailing)), ailing: new Places(ailing) };
   }
 
   /** Runs `work` when it is its turn. Rejects with the signal's reason while it waits. */
   run<T>(state: 'well' | 'ailing', signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    return this.#lanes[state].run(signal, work);
+    return this.#places[state].run(signal, work);
   }
 }
 
-class Lane {
+/** So many at a time, in turn. */
+export class Places {
   readonly #max: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;

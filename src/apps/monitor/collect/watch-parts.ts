@@ -6,6 +6,7 @@ import type { MarkRows } from '../state/mark-rows.ts';
 import type { NodeRows } from '../state/node-rows.ts';
 import type { EvaluationTables, Health } from './cluster-evaluation.ts';
 import type { DiscoveryLimits } from './discovery-warnings.ts';
+import type { HistoryParts } from './node-history.ts';
 import type { SampleWriter } from './sample-writer.ts';
 import type { StatementGate } from './statement-gate.ts';
 
@@ -17,6 +18,7 @@ export interface WatchParts extends EvaluationTables, DiscoveryLimits {
   readonly timeoutMs: number;
   readonly cpuShare: number;
   readonly samples: SampleWriter;
+  readonly history: HistoryParts;
   readonly nodes: NodeRows;
   readonly marks: MarkRows;
   readonly log: Logger;

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answer, envelope } from '../../../model/api/envelope.ts';
+import { CostData, HistoryData } from '../../../model/fleet/collecting-api.ts';
 import {
-  CostData,
   ReadingData,
   ReadingsData,
   ScoreHistoryData,
@@ -91,6 +91,19 @@ const readingRoutes =
         },
       },
       async (request) => answer(await fleet.cost(request.params.id)),
+    );
+    app.get(
+      '/clusters/:id/history',
+      {
+        schema: {
+          tags,
+          operationId: 'clusterHistory',
+          summary: 'How far the logs of its servers were read back when they were added',
+          params: ClusterId,
+          response: { 200: envelope(HistoryData, NoMeta), ...failures },
+        },
+      },
+      async (request) => answer(await fleet.history(request.params.id)),
     );
   };
 
