@@ -85,6 +85,11 @@ test('what does not hold is named with its line', () => {
     'clusters:\n  - { name: A, host: a, port: 1, passwordEnv: NO_SUCH }\n',
     /the variable NO_SUCH is not set/,
   );
+  check(
+    'clusters:\n  - name: A\n    host: http://a\n    port: 1\n',
+    /:3:11 \(clusters\[0\]\.host\): expected a host name or an IP address alone/,
+  );
+  check('clusters:\n  - { name: A, host: "fe80::1%eth0", port: 1 }\n');
   const absent = readClustersFile(join(root, 'none'), {});
   expect(absent.ok ? '' : renderProblem(absent.error[0]!)).toMatch(
     /none:1:1: cannot be read: ENOENT/,

@@ -73,6 +73,8 @@ test('what cannot be is refused, with what to do', async () => {
   await check('POST', '/clusters', { ...other, port: 0 }, 400, /body\.port/);
   await check('POST', '/clusters', { ...other, port: undefined }, 400, /body\.port/);
   await check('POST', '/clusters', { ...other, name: ' ' }, 400, /body\.name/);
+  for (const host of ['http://db1', 'db1:8123', '[::1]', 'a/b', 'a b', ''])
+    await check('POST', '/clusters/test', { ...other, host }, 400, /body\.host/);
   await check(
     'POST',
     '/clusters',

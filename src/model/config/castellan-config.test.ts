@@ -164,6 +164,7 @@ test('bad values of the monitor, and what Kubernetes injects', () => {
   check({ MONITOR_CPU_SHARE: '5' }, /expected a percentage/, /^$/);
   check({ CLICKHOUSE_PORT: injected }, /^$/, /^$/);
   check({ CLICKHOUSE_PORT: 'rubbish' }, /^$/, /^$/);
+  check({ CLICKHOUSE_HOST: 'http://db' }, /CLICKHOUSE_HOST: expected .* without a port/, /^$/);
   check(
     { CLICKHOUSE_HOST: 'db', CLICKHOUSE_PORT: injected },
     /^$/,

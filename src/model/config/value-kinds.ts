@@ -147,10 +147,10 @@ const Address = z.union([
   z.string().regex(/^(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?$/i),
 ]);
 
-/** An address or a name to listen on. */
-export const host = () =>
+/** An address or a name of a machine. */
+export const host = (examples = '127.0.0.1 or 0.0.0.0') =>
   text().refine((value) => Address.safeParse(value).success, {
-    error: 'expected an IP address or a host name without a port, for example 127.0.0.1 or 0.0.0.0',
+    error: `expected an IP address or a host name without a port, for example ${examples}`,
   });
 
 /** A name whose Host header is accepted, with no port. */

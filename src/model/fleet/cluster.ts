@@ -1,8 +1,18 @@
 import { z } from 'zod';
 
+/** A name or an address alone; with colons it is IPv6. */
+const hostPattern = /^(?:[^\s/?#@:[\]\\]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?)$/;
+
 /** One ClickHouse server as the monitor reaches it. */
 export const NodeAddress = z.object({
-  host: z.string().min(1).max(253),
+  host: z
+    .string()
+    .min(1)
+    .max(253)
+    .regex(
+      hostPattern,
+      'expected a host name or an IP address alone, without http://, port and brackets',
+    ),
   /** Port of the HTTP interface. */
   port: z.int().min(1).max(65_535),
 });

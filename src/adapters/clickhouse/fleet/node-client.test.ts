@@ -240,6 +240,14 @@ test('no connection: the layer tells which step failed', async () => {
   ]);
 });
 
+test('hosts that are none, as a hostile server may name them, fail by their layer', async () => {
+  const hostile = ['http://db', 'db:8123', ' db ', '[::1]', 'a/b', 'a?b', 'a#b', 'x@y', 'a\u0000b'];
+  for (const host of hostile) {
+    const error = await failure(clientOf(1, { host }).run('SELECT 1'));
+    expect([host, error.layer]).toEqual([host, expect.stringMatching(/^(dns|tcp)$/)]);
+  }
+});
+
 test('the caller may give up', async () => {
   const server = await serve(() => {});
   const stop = new AbortController();

@@ -61,7 +61,7 @@ export interface NodeClientOptions {
 export function connectNode(target: NodeTarget, options: NodeClientOptions = {}): NodeClient {
   const limits = { ...defaultNodeLimits, ...options.limits };
   let certificate: ServerCertificate | undefined;
-  const origin = `${target.secure ? 'https' : 'http'}://${addressText(target)}`;
+  const origin = originOf(target);
   const settings = {
     connect: socketConnector({
       target,
@@ -142,6 +142,18 @@ export function connectNode(target: NodeTarget, options: NodeClientOptions = {})
     },
     close: () => pool.destroy(),
   };
+}
+
+/**
+ * What the Host header says. A server may tell any text as the name of another one; where that is no
+ * part of a URL, opening the connection fails, and says so.
+ */
+function originOf(target: NodeTarget): string {
+  const scheme = target.secure ? 'https' : 'http';
+  const origin = `${scheme}://${addressText(target)}`;
+  const parsed = URL.parse(origin);
+  const isWhole = parsed?.pathname === '/' && parsed.search === '' && parsed.hash === '';
+  return isWhole && parsed.username === '' ? origin : `${scheme}://invalid`;
 }
 
 /** Ends before the other limits, so that the error tells which step of connecting it was. */

@@ -150,6 +150,20 @@ test('members that are said to be elsewhere are tried, and their failure is told
   expect(found.hint).toMatch(/ch-2\.invalid cannot be resolved.*map it to an address/);
 });
 
+test('what a hostile server names as its neighbours is a node that does not answer', async () => {
+  const row = (replica: string, host: string, local: string) => [
+    'cluster',
+    ['main', '1', replica, host, host, '9000', local],
+  ];
+  const everything = grants('GRANT ALL ON *.* TO m');
+  for (const host of ['http://evil/x', "a'; DROP TABLE x; --", ' ', '../..', '[::1']) {
+    const known = [row('1', 'ch-1', '1'), row('2', host, '0')];
+    const found = await tryServer([capabilities('clusters'), everything, identity(known)]);
+    expect([found.ok, found.nodes[0]?.online]).toEqual([true, true]);
+    expect(found.nodes.slice(1).every(({ online }) => !online)).toBe(true);
+  }
+});
+
 test('whoever is asked stops when the caller gives up', async () => {
   const server = await startBadServer(() => {});
   ending.push(() => server.stop());
