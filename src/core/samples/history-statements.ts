@@ -31,7 +31,7 @@ const leastSpanSeconds = 6 * 3_600;
  */
 export const diskForecastStatement = (database: string): string =>
   [
-    'SELECT node, disk, argMax(free, at) / (-slope * 86400) AS days',
+    'SELECT node, disk, argMax(free, at) / (-any(slope) * 86400) AS days',
     'FROM (',
     '  SELECT node, disk, at, free, (simpleLinearRegression(at, free) OVER (PARTITION BY node, disk)).1 AS slope,',
     '    max(at) OVER (PARTITION BY node, disk) - min(at) OVER (PARTITION BY node, disk) AS span',
@@ -47,5 +47,6 @@ export const diskForecastStatement = (database: string): string =>
     '  )',
     ')',
     `WHERE span >= ${leastSpanSeconds} AND slope < 0`,
-    'GROUP BY node, disk, slope',
+    // The slope is one, up to its last digits.
+    'GROUP BY node, disk',
   ].join('\n');
