@@ -53,7 +53,8 @@ test('merges-stalled, insert-rate and parts-forecast: merges are stopped under m
   const table = 'stal`led';
   await newTable(table, 'parts_to_delay_insert = 1000, parts_to_throw_insert = 3000');
   const watch = watchServers([server], ['merges-stalled', 'insert-rate', 'parts-forecast']);
-  await insertParts(table, 3);
+  // As many parts as are too many where none is merged.
+  await insertParts(table, 110);
   await server.query(`OPTIMIZE TABLE ${of(table)} PARTITION '2026-01-01' FINAL`);
   await untilLogged(table, 'event_type = 2');
   await watch.rounds(3);

@@ -15,6 +15,12 @@ const absent =
  */
 const level = `toUInt32OrZero(extract(part_name, '^(?:[0-9]{8}_[0-9]{8}|[^_]+)_[0-9]+_[0-9]+_([0-9]+)'))`;
 
+/**
+ * 18.16 leaves the partition of a merge empty; the part's name begins with it, or with the dates of
+ * its month.
+ */
+const partition = `multiIf(partition_id != '', partition_id, match(part_name, '^[0-9]{8}_[0-9]{8}_'), substring(part_name, 1, 6), extract(part_name, '^([^_]+)_'))`;
+
 /** What became of the parts of each partition, by minute. */
 export const partMinutes = defineReading({
   name: 'part_minutes',
@@ -24,7 +30,7 @@ export const partMinutes = defineReading({
     minute: logMinute,
     database: text('database'),
     table: text('table'),
-    partition: text('partition_id'),
+    partition: computed('text', { needs: ['partition_id', 'part_name'], sql: partition }),
     inserts: computed('number', {
       needs: ['event_type', 'error'],
       sql: `countIf(${inserted} AND error = 0)`,
