@@ -44,9 +44,9 @@ const alerts = await openAlerts({
   now: () => clock.nowMs,
   log: { debug() {}, info() {}, warn: console.warn, error: console.error },
   data: {
-    clusters: async () => [{ ...cluster, paused: false, answers: true, labels: {} }],
+    clusters: async () => [{ ...cluster, paused: false, answers: true, nodes: [], labels: {} }],
     checks: () => [],
-    series: unused,
+    samples: unused,
     query: unused,
     count: unused,
   },

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { SampleSlice } from '../../core/alerting/index.ts';
 import { RequestFailure } from '../../model/api/failure.ts';
 import { eventually, finding, startTestAlerts, type TestAlerts } from './testing/test-alerts.ts';
 
@@ -116,7 +117,7 @@ test('a rule whose cluster or store is away is saved untried, and says so until 
     throw new RequestFailure('store_unavailable', 'The store does not answer.');
   };
   data.clusters = async () => [
-    { id: 'c', name: 'shop', paused: false, answers: false, labels: {} },
+    { id: 'c', name: 'shop', paused: false, answers: false, nodes: [], labels: {} },
   ];
   const id = await check(sql(), 'no node of the cluster answers');
   await check(search({ kind: 'absence' }), 'The store does not answer.');
@@ -184,6 +185,41 @@ test('a search rule: fires after its window fills, missed windows are history, t
   );
 });
 
+test('a sample rule: nodes by themselves; one that tells nothing stays as it was', async () => {
+  const { call, data, clock, alerts } = await start();
+  const values = new Map([
+    ['n1', 9],
+    ['n2', 1],
+  ]);
+  data.clusters = async () => [
+    { id: 'c', name: 'shop', paused: false, answers: true, nodes: ['n1', 'n2'], labels: {} },
+  ];
+  data.samples = async ({ fromMs, sliceMs }) => ({
+    fromMs,
+    sliceMs,
+    nodes: [...values].map(([node, value]) => ({
+      node,
+      slices: new Map([[0, { least: value, most: value, total: value, weight: 1, last: value }]]),
+    })),
+  });
+  const { rule } = (await call('POST', '/rules', sample({ windowMs: minute }))).data;
+  await alerts.start('http://x');
+  const evaluated = async () => {
+    const last = async () => (await call('GET', `/rules/${rule.id}`)).data.rule.lastEvaluatedAt;
+    const before = await last();
+    clock.nowMs += minute;
+    await eventually(last, (at) => at !== before);
+    return (await call('GET', '/alerts')).data.alerts.map(
+      (alert: { title: string }) => alert.title,
+    );
+  };
+  expect(await evaluated()).toEqual(['memory: n1']);
+  values.delete('n1');
+  expect(await evaluated()).toEqual(['memory: n1']);
+  values.set('n1', 2);
+  expect(await evaluated()).toEqual([]);
+});
+
 test('dry runs: searches, samples, SQL under its budget, findings', async () => {
   const { call, data, clock, state } = await start();
   const dry = async (rule: object, range: object = {}) =>
@@ -206,15 +242,14 @@ test('dry runs: searches, samples, SQL under its budget, findings', async () => 
     'would not have fired last week',
   );
 
-  data.series = async (_cluster, _metric, { fromMs, toMs }) => [
-    {
-      node: 'n1',
-      points: [
-        [toMs - 3_600_000, 9],
-        [toMs - 10_000, 1],
-      ].filter(([atMs]) => atMs! >= fromMs) as [number, number][],
-    },
-  ];
+  data.samples = async ({ fromMs, toMs, sliceMs }) => {
+    const slice = (atMs: number, value: number): [number, SampleSlice] => [
+      Math.floor((atMs - fromMs) / sliceMs),
+      { least: value, most: value, total: value, weight: 1, last: value },
+    ];
+    const slices = new Map([slice(toMs - 3_600_000, 9), slice(toMs - 10_000, 1)]);
+    return { fromMs, sliceMs, nodes: [{ node: 'n1', slices }] };
+  };
   expect(await dry(sample({ aggregate: 'max' }))).toMatchObject({
     summary: 'would have fired once last week',
     firings: [{ message: 'memory: n1: gauge:MemoryTracking (max of 5 min) is 9, above 5' }],

@@ -197,6 +197,7 @@ export async function openFleetAlerts(
         ?.watches()
         .find(({ node }) => node.online)?.client,
     count: createCountSearch({ store, logger: log, limits: searchLimitsOf(config) }),
+    store,
   });
   const alerts = await openAlerts({ ...parts, data });
   monitor.onEvaluated((evaluated) => {

@@ -27,8 +27,9 @@ export { findRuleProblems, type RuleProblem } from './rule-problems.ts';
 export {
   earlierByMs,
   greatestCommonDivisor,
-  type Points,
   planPast,
+  type SampleSlice,
+  type SampleSlices,
   sampleValue,
   searchValue,
 } from './rule-windows.ts';

@@ -45,24 +45,46 @@ export function searchValue(
   return before < test.minRows ? null : ((now - before) / before) * 100;
 }
 
-/** A metric over time: epoch milliseconds and value, oldest first. */
-export type Points = readonly (readonly [number, number | null])[];
+/** A metric of one node within a slice of time. */
+export interface SampleSlice {
+  readonly least: number;
+  readonly most: number;
+  /** Sum of the samples; of a rate, what was counted. */
+  readonly total: number;
+  /** Number of samples; of a rate, the seconds that they cover. */
+  readonly weight: number;
+  readonly last: number;
+}
 
-/** The value of a sample rule for `(toMs - windowMs, toMs]`; null where there are no samples. */
+/** Slices of `sliceMs`, the first at `fromMs`. Those without samples are left out. */
+export interface SampleSlices {
+  readonly fromMs: number;
+  readonly sliceMs: number;
+  readonly slices: ReadonlyMap<number, SampleSlice>;
+}
+
+/**
+ * The value of a sample rule for the window that ends at `toMs`, in whole slices; null where there
+ * are no samples.
+ */
 export function sampleValue(
   { aggregate, windowMs }: Pick<SampleSource, 'aggregate' | 'windowMs'>,
-  points: Points,
+  { fromMs, sliceMs, slices }: SampleSlices,
   toMs: number,
 ): number | null {
-  const values = points.flatMap(([atMs, value]) =>
-    value !== null && atMs > toMs - windowMs && atMs <= toMs ? [value] : [],
-  );
-  if (values.length === 0) return null;
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (aggregate === 'last') return values.at(-1) ?? null;
-  if (aggregate === 'sum') return sum;
-  if (aggregate === 'avg') return sum / values.length;
-  return values.reduce((a, b) => (aggregate === 'min' ? Math.min(a, b) : Math.max(a, b)));
+  const end = Math.floor((toMs - fromMs) / sliceMs);
+  const own: SampleSlice[] = [];
+  for (let i = end - Math.ceil(windowMs / sliceMs); i < end; i += 1) {
+    const slice = slices.get(i);
+    if (slice) own.push(slice);
+  }
+  const last = own.at(-1);
+  if (!last) return null;
+  if (aggregate === 'last') return last.last;
+  if (aggregate === 'min') return own.reduce((a, { least }) => Math.min(a, least), last.least);
+  if (aggregate === 'max') return own.reduce((a, { most }) => Math.max(a, most), last.most);
+  const total = own.reduce((sum, slice) => sum + slice.total, 0);
+  return aggregate === 'sum' ? total : total / own.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** When a rule is evaluated over a range of the past, and in slices of which width rows are counted. */

@@ -70,25 +70,31 @@ test('values of windows', () => {
   check({ kind: 'ratio', among: '', minRows: 1, bounds }, 20, null);
   check({ kind: 'change', against: 'window before', minRows: 1, bounds }, 40, 0);
   check({ kind: 'change', against: 'window before', minRows: 7, bounds }, 40, null);
+  const slice = (least: number, most: number, total: number, weight: number, last: number) => ({
+    least,
+    most,
+    total,
+    weight,
+    last,
+  });
+  // Whole slices: the first is before the window, the last is not over yet.
+  const slices = new Map([
+    [0, slice(0, 100, 100, 2, 0)],
+    [1, slice(1, 4, 8, 3, 3)],
+    [2, slice(2, 2, 2, 1, 2)],
+    [3, slice(99, 99, 99, 1, 99)],
+  ]);
   const sampled = (aggregate: 'last' | 'avg' | 'min' | 'max' | 'sum', expected: number | null) =>
-    expect(
-      sampleValue(
-        { aggregate, windowMs: 20 },
-        [
-          [10, 100],
-          [11, 4],
-          [20, null],
-          [30, 2],
-        ],
-        30,
-      ),
-    ).toBe(expected);
+    expect(sampleValue({ aggregate, windowMs: 15 }, { fromMs: 0, sliceMs: 10, slices }, 35)).toBe(
+      expected,
+    );
   sampled('last', 2);
-  sampled('avg', 3);
-  sampled('min', 2);
+  sampled('avg', 2.5);
+  sampled('min', 1);
   sampled('max', 4);
-  sampled('sum', 6);
-  expect(sampleValue({ aggregate: 'avg', windowMs: 5 }, [[20, null]], 20)).toBeNull();
+  sampled('sum', 10);
+  const none = { fromMs: 0, sliceMs: 10, slices: new Map() };
+  expect(sampleValue({ aggregate: 'avg', windowMs: 5 }, none, 20)).toBeNull();
 });
 
 test('when a rule is due, and what it missed', () => {

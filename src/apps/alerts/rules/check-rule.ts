@@ -29,7 +29,7 @@ export async function checkRule(
     // What is asked is asked once, so that an unknown column or a wrong type shows now.
     if (source.kind !== 'sample')
       for await (const _ of readRule(rule, [now()], options, signal)) break;
-    else if (!(await hasSamples(source, options))) return noSamples(source, cluster);
+    else if (!(await hasSamples(source, options, signal))) return noSamples(source, cluster);
   } catch (error) {
     if (error instanceof RequestFailure && isAway(error)) return error.message;
     throw error;
@@ -44,10 +44,11 @@ const isAway = ({ code }: RequestFailure): boolean =>
 async function hasSamples(
   { cluster, metric }: SampleSource,
   { data, now }: ReadOptions & { readonly now: () => number },
+  signal: AbortSignal,
 ): Promise<boolean> {
   const range = { fromMs: now() - dayMs, toMs: now() };
-  const series = await data.series(cluster, metric, range);
-  return series.some(({ points }) => points.some(([, value]) => value !== null));
+  const { nodes } = await data.samples({ cluster, metric, ...range, sliceMs: dayMs }, signal);
+  return nodes.length > 0;
 }
 
 /** A metric of a cluster that is not read may well be there. */

@@ -1,7 +1,8 @@
 import { type NodeClient, NodeError } from '../../../adapters/clickhouse/fleet/index.ts';
-import type { Points } from '../../../core/alerting/index.ts';
+import type { Store } from '../../../adapters/clickhouse/store.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
-import type { MsRange, RuleData } from './rule-data.ts';
+import { readSlices } from './read-slices.ts';
+import type { RuleData } from './rule-data.ts';
 
 /** What of the monitor the rules read. */
 export interface WatchedFleet {
@@ -13,18 +14,16 @@ export interface WatchedFleet {
         readonly paused: boolean;
         readonly status: string;
         readonly labels: Readonly<Record<string, string>>;
+        readonly nodes: readonly { readonly id: string }[];
       }[]
     >;
     checks(): readonly { readonly id: string }[];
-    series(
-      id: string,
-      metric: string,
-      range: MsRange,
-    ): Promise<{ readonly series: readonly { readonly node: string; readonly points: Points }[] }>;
   };
   /** A client of one node of the cluster that answers; undefined where none does. */
   readonly clientOf: (cluster: string) => NodeClient | undefined;
   readonly count: RuleData['count'];
+  /** Where the samples are. */
+  readonly store: Store;
 }
 
 const answerBytes = 4_194_304;
@@ -34,17 +33,22 @@ export const fleetData = ({
   fleet,
   clientOf,
   count,
+  store,
 }: WatchedFleet): Omit<RuleData, 'findings'> => ({
   clusters: async () =>
-    (await fleet.list()).map(({ id, name, paused, labels, status }) => ({
+    (await fleet.list()).map(({ id, name, paused, labels, status, nodes }) => ({
       id,
       name,
       paused,
       labels,
+      nodes: nodes.map((node) => node.id),
       answers: status === 'online' || status === 'degraded',
     })),
   checks: () => fleet.checks().map((check) => check.id),
-  series: async (cluster, metric, range) => (await fleet.series(cluster, metric, range)).series,
+  async samples(request, signal) {
+    const known = (await fleet.list()).find(({ id }) => id === request.cluster);
+    return readSlices(store, { ...request, nodes: known?.nodes.length ?? 0 }, signal);
+  },
   count,
   async query(cluster, sql, { timeoutMs }, signal) {
     const client = clientOf(cluster);

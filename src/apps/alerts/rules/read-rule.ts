@@ -24,7 +24,7 @@ export interface RuleMoment {
 export interface ReadOptions {
   readonly data: RuleData;
   readonly timeoutMs: number;
-  /** Width of slices in which rows of a search are counted. */
+  /** Width of slices in which rows of a search are counted and samples are read. */
   readonly sliceMs?: number;
 }
 
@@ -39,7 +39,7 @@ export async function* readRule(
   signal: AbortSignal,
 ): AsyncGenerator<RuleMoment> {
   if (source.kind === 'search') yield* readSearch(source, everyMs, timesMs, options, signal);
-  else if (source.kind === 'sample') yield* readSamples(source, timesMs, options);
+  else if (source.kind === 'sample') yield* readSamples(source, everyMs, timesMs, options, signal);
   else if (source.kind === 'sql') yield* readSql(source, timesMs, options, signal);
 }
 
@@ -78,17 +78,26 @@ async function* readSearch(
 
 async function* readSamples(
   rule: SampleSource,
+  everyMs: number,
   timesMs: readonly number[],
-  { data }: ReadOptions,
+  { data, sliceMs: wanted }: ReadOptions,
+  signal: AbortSignal,
 ): AsyncGenerator<RuleMoment> {
-  const fromMs = (timesMs[0] ?? 0) - rule.windowMs;
-  const range = { fromMs, toMs: (timesMs.at(-1) ?? 0) + 1 };
-  const series = await data.series(rule.cluster, rule.metric, range);
+  const { cluster, metric, windowMs } = rule;
+  const steps = [windowMs, ...(timesMs.length > 1 ? [everyMs] : [])];
+  const sliceMs = wanted ?? steps.reduce(greatestCommonDivisor);
+  const fromMs = (timesMs[0] ?? 0) - Math.ceil(windowMs / sliceMs) * sliceMs;
+  const toMs = timesMs.at(-1) ?? 0;
+  const read = await data.samples({ cluster, metric, fromMs, toMs, sliceMs }, signal);
+  const sampled = new Map(read.nodes.map(({ node, slices }) => [node, slices]));
+  // A node that told nothing may be down: that is no news of what it told before.
+  const known = (await data.clusters()).find(({ id }) => id === cluster)?.nodes ?? [];
+  const nodes = [...new Set([...sampled.keys(), ...known])];
   for (const atMs of timesMs) {
-    const values = series.map(({ node, points }) => ({
-      subject: { node },
-      value: sampleValue(rule, points, atMs),
-    }));
+    const values = nodes.map((node) => {
+      const slices = sampled.get(node) ?? new Map();
+      return { subject: { node }, value: sampleValue(rule, { ...read, slices }, atMs) };
+    });
     // Without any node there is nothing that could have passed either.
     yield {
       atMs,

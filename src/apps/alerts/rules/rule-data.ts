@@ -1,4 +1,4 @@
-import type { Points } from '../../../core/alerting/index.ts';
+import type { SampleSlices } from '../../../core/alerting/index.ts';
 import type { Finding } from '../../../model/fleet/finding.ts';
 import type { CountedSearch, SearchCounts } from '../../../model/telemetry/counted-search.ts';
 
@@ -14,7 +14,25 @@ export interface KnownCluster {
   readonly paused: boolean;
   /** Whether one of its nodes is reached at present. */
   readonly answers: boolean;
+  /** Ids of its nodes. */
+  readonly nodes: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface SampleRequest extends MsRange {
+  readonly cluster: string;
+  /** `gauge:NAME` or `rate:NAME`. */
+  readonly metric: string;
+  /** Width of the slices that are wanted; old samples may only be told in wider ones. */
+  readonly sliceMs: number;
+}
+
+/** What the samples of each node say, by slice. */
+export interface NodeSlices extends Omit<SampleSlices, 'slices'> {
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly slices: SampleSlices['slices'];
+  }[];
 }
 
 export interface StatementRows {
@@ -38,11 +56,7 @@ export interface RuleData {
   /** Ids of all checks. */
   checks(): readonly string[];
   /** Samples of a metric, by node. */
-  series(
-    cluster: string,
-    metric: string,
-    range: MsRange,
-  ): Promise<readonly { readonly node: string; readonly points: Points }[]>;
+  samples(request: SampleRequest, signal: AbortSignal): Promise<NodeSlices>;
   /** Runs a statement that only reads, on one node that answers. */
   query(
     cluster: string,

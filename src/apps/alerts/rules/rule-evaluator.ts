@@ -20,8 +20,8 @@ export interface EvaluatorOptions {
   readonly log: Logger;
 }
 
-/** How long telemetry may take from its time to being stored before it is counted. */
-const searchDelayMs = 10_000;
+/** How long telemetry and samples may take from their time to being stored before they count. */
+const storedAfterMs = 10_000;
 
 /** Evaluates the rules that are due, each on its own. */
 export class RuleEvaluator {
@@ -56,7 +56,8 @@ export class RuleEvaluator {
 
   #due(rule: Rule): readonly number[] {
     const lastMs = rule.lastEvaluatedAt === null ? undefined : Date.parse(rule.lastEvaluatedAt);
-    const delayMs = rule.source.kind === 'search' ? searchDelayMs : 0;
+    // What is asked of a cluster itself is there at once.
+    const delayMs = rule.source.kind === 'sql' ? 0 : storedAfterMs;
     return missedTimes(rule.everyMs, lastMs, this.#options.now() - delayMs);
   }
 

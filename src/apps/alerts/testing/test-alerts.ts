@@ -15,10 +15,17 @@ import { openAlerts } from '../start-alerts.ts';
 function testData(): { -readonly [K in Exclude<keyof RuleData, 'findings'>]: RuleData[K] } {
   return {
     clusters: async () => [
-      { id: 'c', name: 'shop', paused: false, answers: true, labels: { team: 'data' } },
+      {
+        id: 'c',
+        name: 'shop',
+        paused: false,
+        answers: true,
+        nodes: ['n1'],
+        labels: { team: 'data' },
+      },
     ],
     checks: () => ['replica-lag', 'keeper-gone', 'disk-full'],
-    series: async () => [],
+    samples: async ({ fromMs, sliceMs }) => ({ fromMs, sliceMs, nodes: [] }),
     query: async () => ({ columns: [], rows: [] }),
     count: async () => ({ found: new Map(), among: new Map(), rowsRead: 0 }),
   };
@@ -69,7 +76,7 @@ export async function startTestAlerts(
     data: {
       clusters: () => data.clusters(),
       checks: () => data.checks(),
-      series: (...args) => data.series(...args),
+      samples: (...args) => data.samples(...args),
       query: (...args) => data.query(...args),
       count: (...args) => data.count(...args),
     },
