@@ -24,6 +24,8 @@ export const usualStatement = (database: string): string =>
 
 /** Less time than this tells no rate. */
 const leastSpanSeconds = 6 * 3_600;
+/** The slope of a disk that stays as it is: rounding makes it a little less than nothing. */
+const longestDays = 3_650;
 
 /**
  * In how many days each node's disks are full at the rate of the last day. Rows `node, disk, days`,
@@ -47,6 +49,5 @@ export const diskForecastStatement = (database: string): string =>
     '  )',
     ')',
     `WHERE span >= ${leastSpanSeconds} AND slope < 0`,
-    // The slope is one, up to its last digits.
-    'GROUP BY node, disk',
+    `GROUP BY node, disk HAVING days < ${longestDays}`,
   ].join('\n');
