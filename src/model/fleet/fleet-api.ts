@@ -180,7 +180,7 @@ export const FindingDetailData = z.object({
 /** Why a chart has nothing to draw. */
 const SeriesGap = z.object({
   /** `healthy`: what it counts has not happened. `none`: it is read, and there is nothing of this time. */
-  reason: z.enum(['grant', 'absent', 'healthy', 'none', 'pending', 'offline']),
+  reason: z.enum(['grant', 'absent', 'healthy', 'none', 'pending', 'offline', 'failed']),
   detail: z.string(),
   /** The statement that would give the missing right. */
   grant: z.string().optional(),

@@ -10,6 +10,7 @@ test('headings are words, without the unit that the cells say', () => {
   check('is_session_expired', 'Session expired');
   check('lastQueueUpdateException', 'Last queue update exception');
   check('freeBytes', 'Free');
+  check('bytes', 'Bytes');
   check('elapsedMs', 'Elapsed');
   check('Seconds', 'Seconds');
   check('createdAt', 'Created');
@@ -22,6 +23,7 @@ test('cells by the unit of their column', () => {
   const check = (name: string, value: unknown, expected: string) =>
     expect(renderCell(name, value, 'utc')).toBe(expected);
   check('sizeBytes', 1536, '1.50 KiB');
+  check('bytes', 1536, '1.50 KiB');
   check('absoluteDelaySeconds', 734, '12 min 14 s');
   check('elapsedMs', 1_500, '1.5 s');
   check('rows', 1_234_567, '1,234,567');

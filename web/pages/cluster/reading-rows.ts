@@ -18,7 +18,7 @@ export interface ReadingRow {
 
 /** Units that a column's name ends in, and how its numbers are shown then. */
 const units: readonly [RegExp, (value: number) => string][] = [
-  [/Bytes$/, formatBytes],
+  [/(^b|B)ytes$/, formatBytes],
   [/Seconds$/, formatSeconds],
   [/Ms$/, (value) => formatSeconds(value / 1_000)],
   [/Micros(econds)?$/, (value) => formatSeconds(value / 1e6)],

@@ -61,18 +61,19 @@ export function PanelHead({ title, data }: { title: string; data: PanelData | un
     <div className={classes.titled}>
       <h2>{data?.title ?? title}</h2>
       <span className="quiet">{notes.join('; ')}</span>
-      <span className={classes.end}>
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          leftSection={<IconCode size={14} />}
-          disabled={sql === ''}
-          aria-label={`Show SQL of ${title}`}
-          onClick={() => setShown(true)}
-        >
-          Show SQL
-        </Button>
-      </span>
+      {sql === '' ? null : (
+        <span className={classes.end}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconCode size={14} />}
+            aria-label={`Show SQL of ${title}`}
+            onClick={() => setShown(true)}
+          >
+            Show SQL
+          </Button>
+        </span>
+      )}
       <StatementDialog title={title} sql={sql} opened={shown} onClose={() => setShown(false)} />
     </div>
   );

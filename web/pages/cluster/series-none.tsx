@@ -9,6 +9,7 @@ const titles: Readonly<Record<SeriesGap['reason'], string>> = {
   none: 'No data',
   pending: 'No data yet',
   offline: 'No data',
+  failed: 'It could not be read',
 };
 
 /** Why there is nothing to draw. */

@@ -39,9 +39,12 @@ export function Unanswered({ cluster }: { cluster: Cluster }) {
 export function UnansweredGroups({
   groups,
   ran,
+  byNode = true,
 }: {
   groups: readonly UnansweredGroup[];
   ran: boolean;
+  /** Whether the nodes are told: it goes without saying where there is one. */
+  byNode?: boolean;
 }) {
   const checks = useQuery(checksQuery);
   if (groups.length === 0)
@@ -71,7 +74,7 @@ export function UnansweredGroups({
                 </Link>
               ))}
             </div>
-            {nodes.length === 0 ? null : (
+            {nodes.length === 0 || !byNode ? null : (
               <div className={`quiet mono ${own.nodes}`}>{nodes.join(', ')}</div>
             )}
           </li>

@@ -88,7 +88,7 @@ function NodeChecks({ id, node }: { id: string; node: string }) {
               <h3>
                 <IconEyeOff size={14} aria-hidden /> What cannot be told, and why
               </h3>
-              <UnansweredGroups groups={groups} ran={data.at !== null} />
+              <UnansweredGroups groups={groups} ran={data.at !== null} byNode={false} />
             </div>
           )}
           {data.outcomes.length === 0 ? (

@@ -105,6 +105,8 @@ test('the size of a table, back from now by what its parts grew', () => {
     { growth: gapReading('growth', table, 1) },
     { series: [], gap: { reason: 'absent', detail: 'no part_log' } },
   );
+  const failed = { reason: 'error', detail: 'too slow' } as const;
+  check({ growth: gapReading('growth', failed, 1) }, { gap: { reason: 'failed' } });
   const grant = { reason: 'grant', detail: 'no right', grant: 'GRANT' } as const;
   check({ growth: gapReading('growth', grant, 1) }, { gap: grant });
 });

@@ -8,6 +8,11 @@ import type { TableName } from './panel.ts';
 const mostSteps = 200;
 const leastStepSeconds = 300;
 
+/** NewPart, MergeParts, DownloadPart, MutatePart: by number, for older servers write them otherwise. */
+const gained = [1, 2, 3, 5];
+/** RemovePart. */
+const removed = 4;
+
 export interface SizeWindow {
   readonly fromMs: number;
   readonly toMs: number;
@@ -28,7 +33,7 @@ export function tableGrowth({ database, table }: TableName, window: SizeWindow) 
   const step = sizeStepSeconds(window);
   const since = `toDateTime(${Math.floor(window.fromMs / 1_000)})`;
   const grown = (column: string) =>
-    `sum(if(event_type = 'RemovePart', -1, 1) * toInt64(${column}))`;
+    `sum(if(toInt8(event_type) = ${removed}, -1, 1) * toInt64(${column}))`;
   return defineReading({
     name: 'panel_growth',
     tier: 'parts',
@@ -50,7 +55,7 @@ export function tableGrowth({ database, table }: TableName, window: SizeWindow) 
       },
       {
         needs: ['event_type'],
-        sql: "event_type IN ('NewPart', 'MergeParts', 'DownloadPart', 'MutatePart', 'RemovePart')",
+        sql: `toInt8(event_type) IN (${[...gained, removed]})`,
       },
       { needs: ['error'], sql: 'error = 0' },
     ],
@@ -129,8 +134,8 @@ function whyNoSize(answers: readonly SizeAnswer[]): SeriesGap {
     return { reason: 'none', detail: 'The table stores nothing on disk, or changed too often.' };
   const { detail, grant } = gap;
   if (grant !== undefined) return { reason: 'grant', detail, grant };
-  const absent = gap.reason === 'table' || gap.reason === 'column' || gap.reason === 'setting';
-  return { reason: absent ? 'absent' : 'pending', detail };
+  if (gap.reason === 'error') return { reason: 'failed', detail };
+  return { reason: gap.reason === 'pending' ? 'pending' : 'absent', detail };
 }
 
 interface Growth {
