@@ -76,6 +76,7 @@ export function socketConnector(options: ConnectOptions): buildConnector.connect
   };
 }
 
+/** No TLS session is resumed, so that each connection shows the certificate of now. */
 function open(target: NodeTarget, lookup: LookupFunction): ReturnType<typeof tcpConnect> {
   const { host, port, tls } = target;
   if (!target.secure) return tcpConnect({ host, port, lookup });

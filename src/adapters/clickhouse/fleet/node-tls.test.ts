@@ -52,6 +52,14 @@ test('a CA, a name of its own and when the certificate ends', async () => {
   expect(days).toBeLessThan(11);
 });
 
+test('statements one after the other share connections and their handshakes', async () => {
+  const { port, connections } = await server();
+  const client = clientOf(port, trusted);
+  for (let asked = 0; asked < 10; asked++) await client.run('SELECT 1');
+  // The first may not be free yet at the moment when it has answered.
+  expect(connections()).toBeLessThan(3);
+});
+
 test('a client certificate is shown where the server asks for one', async () => {
   const { port } = await server(good, { ca: authority.ca, requestCert: true });
   const own = authority.issue('monitor');
