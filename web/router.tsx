@@ -13,6 +13,7 @@ import { parseFleetParams } from './pages/clusters/fleet-params.ts';
 import { LostPage } from './pages/lost.tsx';
 import { parseNodeParams } from './pages/node/node-params.ts';
 import { PageFailure } from './pages/page-failure.tsx';
+import { parseQueriesParams, parseQueryParams } from './pages/queries/query-params.ts';
 import { parseSearchParams } from './pages/search/search-state.ts';
 import { parseSendParams } from './pages/send/send-params.ts';
 import { parseSettingsParams } from './pages/settings/settings-params.ts';
@@ -68,6 +69,20 @@ const finding = createRoute({
   getParentRoute: () => root,
   path: '/clusters/$id/findings/$finding',
   component: lazyRouteComponent(() => import('./pages/finding.tsx'), 'FindingPage'),
+});
+
+const queries = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id/queries',
+  validateSearch: parseQueriesParams,
+  component: lazyRouteComponent(() => import('./pages/queries.tsx'), 'QueriesPage'),
+});
+
+const query = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id/queries/$hash',
+  validateSearch: parseQueryParams,
+  component: lazyRouteComponent(() => import('./pages/query.tsx'), 'QueryPage'),
 });
 
 const node = createRoute({
@@ -158,6 +173,8 @@ export const router = createRouter({
     cluster,
     clusterEdit,
     finding,
+    queries,
+    query,
     node,
     table,
     checks,

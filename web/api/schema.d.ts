@@ -1043,7 +1043,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Change a silence that is not over: what it fits, until when, why
+         * @description Without `startsAt` it keeps its beginning; `duration` counts from now.
+         */
+        put: operations["replaceSilence"];
         post?: never;
         /** End a silence now */
         delete: operations["endSilence"];
@@ -5812,7 +5816,7 @@ export interface operations {
                             }[];
                             gap?: {
                                 /** @enum {string} */
-                                reason: "grant" | "absent" | "healthy" | "none" | "pending" | "offline";
+                                reason: "grant" | "absent" | "healthy" | "none" | "pending" | "offline" | "failed";
                                 detail: string;
                                 grant?: string;
                             };
@@ -6726,7 +6730,7 @@ export interface operations {
                             }[];
                             gap?: {
                                 /** @enum {string} */
-                                reason: "grant" | "absent" | "healthy" | "none" | "pending" | "offline";
+                                reason: "grant" | "absent" | "healthy" | "none" | "pending" | "offline" | "failed";
                                 detail: string;
                                 grant?: string;
                             };
@@ -7999,6 +8003,141 @@ export interface operations {
         responses: {
             /** @description Default Response */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            silence: {
+                                id: string;
+                                match: {
+                                    cluster?: string;
+                                    check?: string;
+                                    /** @enum {string} */
+                                    minSeverity?: "info" | "warning" | "high" | "critical";
+                                    subject?: {
+                                        node?: string;
+                                        shard?: string;
+                                        database?: string;
+                                        table?: string;
+                                        partition?: string;
+                                        disk?: string;
+                                        user?: string;
+                                        object?: string;
+                                    };
+                                    labels?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                startsAt: string;
+                                endsAt: string;
+                                by: string;
+                                comment: string;
+                                createdAt: string;
+                                /** @enum {string} */
+                                state: "waiting" | "active" | "over";
+                            };
+                        };
+                        meta: Record<string, never>;
+                        error: null;
+                    };
+                };
+            };
+            /** @description Default Response */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        meta: Record<string, never>;
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request" | "invalid_query" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "limit_exceeded" | "rate_limited" | "internal" | "store_unavailable" | "unavailable" | "timeout";
+                            message: string;
+                            hint?: string;
+                            position?: {
+                                start: number;
+                                end: number;
+                            };
+                            details?: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    replaceSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    match: {
+                        cluster?: string;
+                        check?: string;
+                        /** @enum {string} */
+                        minSeverity?: "info" | "warning" | "high" | "critical";
+                        subject?: {
+                            node?: string;
+                            shard?: string;
+                            database?: string;
+                            table?: string;
+                            partition?: string;
+                            disk?: string;
+                            user?: string;
+                            object?: string;
+                        };
+                        labels?: {
+                            [key: string]: string;
+                        };
+                    };
+                    /** Format: date-time */
+                    startsAt?: string;
+                    /** Format: date-time */
+                    endsAt?: string;
+                    duration?: string;
+                    /** @default someone */
+                    by?: string;
+                    /** @default  */
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,6 +29,8 @@ interface Props {
   binary?: boolean;
   /** Powers of ten apart; what is not above zero is not drawn. */
   log?: boolean;
+  /** Marks each value: for lines with many gaps. */
+  dots?: boolean;
   /** Values hold until the next: for states. */
   stepped?: boolean;
   /** Bounds of the values, where they are given. */
@@ -101,7 +103,7 @@ function optionsOf(props: Props, width: number, tip: HTMLElement | null): uPlot.
         stroke: resolveColor(color),
         width: 1.4,
         paths,
-        points: { show: false },
+        points: { show: props.dots ?? false, size: 4 },
         spanGaps: false,
       })),
     ],

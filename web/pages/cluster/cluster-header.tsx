@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import {
   IconChevronLeft,
   IconDotsVertical,
+  IconListSearch,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -15,6 +16,7 @@ import { collectCluster } from '../../api/fleet.ts';
 import type { Cluster } from '../../api/fleet-shapes.ts';
 import { ClusterDeleteForm } from '../../forms/cluster-delete.tsx';
 import { ClusterPauseForm } from '../../forms/cluster-pause.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { formatAgo } from '../../ui/time.ts';
@@ -37,6 +39,14 @@ export function ClusterHeader({ cluster }: { cluster: Cluster }) {
         <h1>{cluster.name}</h1>
         <StatusMark status={cluster.status} />
         <span className={classes.end}>
+          <LinkButton
+            variant="default"
+            leftSection={<IconListSearch size={14} />}
+            to="/clusters/$id/queries"
+            params={{ id: cluster.id }}
+          >
+            Queries
+          </LinkButton>
           <Button
             variant="default"
             leftSection={<IconRefresh size={14} />}

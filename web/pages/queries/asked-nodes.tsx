@@ -39,7 +39,9 @@ function noteOf(node: AskedNode, zone: Zone): string | undefined {
       : [
           `Counted only from ${formatTime(node.countedFrom, zone, 0)} ${zoneOffset(zone, Date.parse(node.countedFrom))} on: before that its log has more rows than MONITOR_QUERY_ROWS lets a view read.`,
         ]),
-    ...(node.truncated ? ['It has more groups than are taken over; the smallest are left out.'] : []),
+    ...(node.truncated
+      ? ['It has more groups than are taken over; the smallest are left out.']
+      : []),
   ];
   return parts.length === 0 ? undefined : parts.join(' ');
 }

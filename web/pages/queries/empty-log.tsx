@@ -1,9 +1,4 @@
-import {
-  IconDatabaseOff,
-  IconLock,
-  IconPlugConnectedX,
-  IconZoomCancel,
-} from '@tabler/icons-react';
+import { IconDatabaseOff, IconLock, IconPlugConnectedX, IconZoomCancel } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Emptiness } from '../../api/queries.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import classes from './queries.module.css';
-import { type FilterName, filterNames, type FilterParams } from './query-params.ts';
+import { type FilterName, type FilterParams, filterNames } from './query-params.ts';
 
 /** Typing is not asking: a server is asked when the person pauses. */
 const pauseMs = 600;
@@ -28,7 +28,7 @@ export function FilterBar({
 }) {
   const any = filterNames.some((name) => params[name] !== undefined);
   return (
-    <div className={classes.filters} role="search" aria-label="Filter">
+    <search className={classes.filters} aria-label="Filter">
       {fields.map(({ name, label, title }) => (
         // A value that came from elsewhere, such as a click on a row, replaces what was typed.
         <Typed
@@ -60,14 +60,12 @@ export function FilterBar({
         <ActionIcon
           size="lg"
           aria-label="Clear all filters"
-          onClick={() =>
-            onChange(Object.fromEntries(filterNames.map((name) => [name, undefined])))
-          }
+          onClick={() => onChange(Object.fromEntries(filterNames.map((name) => [name, undefined])))}
         >
           <IconFilterOff size={16} />
         </ActionIcon>
       ) : null}
-    </div>
+    </search>
   );
 }
 

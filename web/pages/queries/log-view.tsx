@@ -60,7 +60,10 @@ export function LogView({
           aria-label="Grouped by"
           w={150}
           allowDeselect={false}
-          data={groupings.map((value) => ({ value, label: `By ${groupingNames[value].toLowerCase()}` }))}
+          data={groupings.map((value) => ({
+            value,
+            label: `By ${groupingNames[value].toLowerCase()}`,
+          }))}
           value={by}
           onChange={(value) => onChange({ by: byOf(value) })}
         />
@@ -71,18 +74,16 @@ export function LogView({
             leftSection={<IconRefresh size={14} />}
             loading={answer.isFetching}
             title="Read the logs again"
-            onClick={refresh}
+            onClick={() => {
+              if (!refresh()) void answer.refetch();
+            }}
           >
             Refresh
           </Button>
           <TimePicker range={range} onChange={(next) => onChange(rangeChange(next))} />
         </span>
       </div>
-      <FilterBar
-        params={params}
-        nodes={cluster.nodes.map(({ id }) => id)}
-        onChange={onChange}
-      />
+      <FilterBar params={params} nodes={cluster.nodes.map(({ id }) => id)} onChange={onChange} />
       {answer.isError ? (
         <FailureNotice error={answer.error} onRetry={() => void answer.refetch()} />
       ) : null}
@@ -117,7 +118,8 @@ export function LogView({
                 />
                 {data.more ? (
                   <p className="quiet">
-                    The first {data.groups.length} are shown. Another order or a filter shows others.
+                    The first {data.groups.length} are shown. Another order or a filter shows
+                    others.
                   </p>
                 ) : null}
               </section>

@@ -5,8 +5,18 @@ import { resolveRange, type TimeRange, type Window } from '../search/time-range.
 const sharedMs = 15_000;
 const roundedNow = (): number => Math.ceil(Date.now() / sharedMs) * sharedMs;
 
-/** The window that a range meant when it was chosen: it moves on only when `refresh` is called. */
-export function useFixedWindow(range: TimeRange): { window: Window; refresh(): void } {
+/**
+ * The window that a range meant when it was chosen. It moves on only when `refresh` is called,
+ * which is false where it stands for the same window still.
+ */
+export function useFixedWindow(range: TimeRange): { window: Window; refresh(): boolean } {
   const [nowMs, setNowMs] = useState(roundedNow);
-  return { window: resolveRange(range, nowMs), refresh: () => setNowMs(roundedNow()) };
+  return {
+    window: resolveRange(range, nowMs),
+    refresh() {
+      const nextMs = roundedNow();
+      setNowMs(nextMs);
+      return range.kind === 'last' && nextMs !== nowMs;
+    },
+  };
 }
