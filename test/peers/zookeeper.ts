@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { loopbackPorts } from './loopback-ports.ts';
 import { type PeerProcess, peerProcess } from './peer-process.ts';
 
 /** Debian's jar names the jars that it needs; only a log's backend is left to choose. */
@@ -14,11 +15,31 @@ export interface ZooKeeper extends PeerProcess {
   word(word: string): Promise<string>;
 }
 
-/** A ZooKeeper of one node on loopback, with its data below `folder`. Not started yet. */
-export function zooKeeper(options: { folder: string; port: number }): ZooKeeper {
-  const { folder, port } = options;
+interface Member {
+  readonly host: string;
+  readonly port: number;
+  /** Ports for what the servers say to one another. */
+  readonly quorumPort: number;
+  readonly electionPort: number;
+}
+
+interface ZooKeeperOptions {
+  readonly folder: string;
+  readonly port: number;
+  /** All servers of its ensemble, and which of them it is, from 0. Alone where absent. */
+  readonly ensemble?: { readonly members: readonly Member[]; readonly place: number };
+  /** How many files the process may open; what the machine gives where absent. */
+  readonly openFiles?: number;
+  /** Default 128. */
+  readonly heapMegabytes?: number;
+}
+
+/** A ZooKeeper on loopback, with its data below `folder`. Not started yet. */
+export function zooKeeper(options: ZooKeeperOptions): ZooKeeper {
+  const { folder, port, ensemble, openFiles, heapMegabytes = 128 } = options;
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { recursive: true });
+  if (ensemble) writeFileSync(join(dataDir, 'myid'), String(ensemble.place + 1));
   const configFile = join(folder, 'zoo.cfg');
   writeFileSync(
     configFile,
@@ -31,6 +52,9 @@ export function zooKeeper(options: { folder: string; port: number }): ZooKeeper 
       'maxClientCnxns=0',
       'admin.enableServer=false',
       '4lw.commands.whitelist=*',
+      // What it keeps of late changes takes as much memory as they did.
+      'commitLogCount=20',
+      ...(ensemble ? membersConfig(ensemble.members) : []),
       '',
     ].join('\n'),
   );
@@ -38,8 +62,9 @@ export function zooKeeper(options: { folder: string; port: number }): ZooKeeper 
   const server = peerProcess({
     name: 'ZooKeeper',
     command: [
+      ...(openFiles === undefined ? [] : ['prlimit', `--nofile=${openFiles}:${openFiles}`]),
       'java',
-      '-Xmx128m',
+      `-Xmx${heapMegabytes}m`,
       '-Xshare:auto',
       '-XX:TieredStopAtLevel=1',
       '-XX:+UseSerialGC',
@@ -56,6 +81,30 @@ export function zooKeeper(options: { folder: string; port: number }): ZooKeeper 
     answers: async () => (await word('srvr')).includes('Mode: '),
   });
   return Object.assign(Object.create(server) as PeerProcess, { host: '127.0.0.1', port, word });
+}
+
+/** A member that stands still is one for minutes: what follows from it can be looked at. */
+const membersConfig = (members: readonly Member[]): string[] => [
+  'initLimit=300',
+  'syncLimit=300',
+  ...members.map(
+    ({ host, quorumPort, electionPort }, place) =>
+      `server.${place + 1}=${host}:${quorumPort}:${electionPort}`,
+  ),
+];
+
+/** Three ZooKeepers that are one ensemble. Not started yet: start all at once. */
+export async function zooKeeperEnsemble(folder: string): Promise<readonly ZooKeeper[]> {
+  const ports = await loopbackPorts(3, 3);
+  const members = ports.map(([port = 0, quorumPort = 0, electionPort = 0]) => ({
+    host: '127.0.0.1',
+    port,
+    quorumPort,
+    electionPort,
+  }));
+  return members.map(({ port }, place) =>
+    zooKeeper({ folder: join(folder, `z${place + 1}`), port, ensemble: { members, place } }),
+  );
 }
 
 async function askWord(port: number, word: string): Promise<string> {

@@ -24,10 +24,11 @@ const sources = [
 
 /**
  * Compares the settings of a node with those of the others. Settings that are meant to differ from
- * host to host are left out. A setting that only one of two versions has is no difference.
+ * host to host are left out. A setting that only one of two versions has is no difference; neither is
+ * anything where there is no other node.
  */
 export function settingDifferences(own: KeptNode, others: readonly KeptNode[]): SettingDifferences {
-  if (others.length === 0) return unread('pending', 'There is no other node to compare it with.');
+  if (others.length === 0) return { rows: [], sql: '', atMs: undefined };
   const read = sources.map((source) => ({
     ...source,
     own: usable(own.reading(source.reading.name)),

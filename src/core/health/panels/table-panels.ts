@@ -68,7 +68,9 @@ const shapePanels = (table: TableName) =>
     },
     columns: {
       title: 'Columns',
-      none: nothing('No column can be seen: the monitoring user needs SHOW COLUMNS on this table.'),
+      none: nothing(
+        'There is no such table here, or its columns are hidden: the monitoring user needs SHOW COLUMNS on it.',
+      ),
       asks: 'one',
       needs: tableColumns,
       reading: defineReading({

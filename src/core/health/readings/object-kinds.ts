@@ -35,5 +35,5 @@ export const objectKinds = {
   distributedTables: ofEngine('Distributed tables', 'Distributed'),
   bufferTables: ofEngine('Buffer tables', 'Buffer'),
   materializedViews: ofEngine('materialized views', 'MaterializedView'),
-  keeper: { plural: 'Keeper servers in its configuration', reading: keeperTable },
+  keeper: { plural: 'Keeper servers configured', reading: keeperTable },
 } as const satisfies Readonly<Record<string, ObjectKind>>;
