@@ -219,7 +219,20 @@ test('silences and maintenance windows', async () => {
   await check({ endsAt: '2026-03-01T11:00:00Z' }, /over before it begins/);
   await check({ duration: '400d' }, /at most 366 days/);
   await check({ duration: '1h', match: {} }, /say what it fits/);
-  const { id } = (await silence({ duration: '1h', comment: 'known' })).data.silence;
+  const { id, startsAt } = (await silence({ duration: '1h', comment: 'known' })).data.silence;
+  const change = (body: object) =>
+    call('PUT', `/silences/${id}`, { match: { check: 'lag' }, ...body });
+  expect((await change({ endsAt: '2026-03-01T11:00:00Z' })).error.message).toMatch(/over before/);
+  clock.nowMs += 600_000;
+  expect((await change({ duration: '1h', comment: 'longer' })).data.silence).toMatchObject({
+    id,
+    startsAt,
+    endsAt: new Date(clock.nowMs + 3_600_000).toISOString(),
+    comment: 'longer',
+  });
+  expect(
+    (await call('PUT', '/silences/none', { match: { check: 'lag' }, duration: '1h' })).status,
+  ).toBe(404);
   for (let i = 0; i < 3; i++) {
     clock.nowMs += 15_000;
     await observe([finding('lag')]);
@@ -231,6 +244,7 @@ test('silences and maintenance windows', async () => {
   await call('DELETE', `/silences/${id}`);
   await eventually(headlines, (lines) => lines.length === 1);
   expect((await call('GET', '/silences')).data.silences).toMatchObject([{ state: 'over' }]);
+  expect((await change({ duration: '1h' })).error.message).toBe('the silence is over');
 
   const plan = (body: object) =>
     call('POST', '/maintenance', { name: 'w', match: { cluster: 'shop' }, ...body });

@@ -53,6 +53,52 @@ test('a cluster is added, changed, paused and removed; its password is never tol
   expect(await server.state.selectFrom('secret').selectAll().execute()).toEqual([]);
 });
 
+test('what a form emptied is as if it had never been said', async () => {
+  const node = { host: '127.0.0.1', port: 1 };
+  const said = { nodes: [node], keepers: [node], addresses: [{ from: 'a', to: node }] };
+  const { data } = await call('POST', '/clusters', { ...dead, ...said, tls: { serverName: 'ch' } });
+  expect(data).toMatchObject({ namedNodes: [node], keepers: [node], tls: { serverName: 'ch' } });
+  const empty = { nodes: [], keepers: [], addresses: [], tls: {} };
+  const changed = await call('PATCH', `/clusters/${data.id}`, empty);
+  const absent = { namedNodes: null, keepers: [], addresses: [], tls: null };
+  expect(changed.data).toMatchObject(absent);
+  expect((await call('POST', '/clusters', { ...dead, ...empty, name: 'b' })).data).toMatchObject(
+    absent,
+  );
+});
+
+test('what pages ask of a node and a table', async () => {
+  const { id } = (await call('POST', '/clusters', dead)).data;
+  await expect.poll(async () => (await call('GET', `/clusters/${id}`)).data.status).toBe('offline');
+  const at = `/clusters/${id}`;
+  expect((await call('GET', `${at}/nodes/127.0.0.1:1`)).data).toMatchObject({
+    node: { online: false },
+    startedAt: null,
+    lastSeenAt: null,
+  });
+  // A node that does not answer is asked nothing; the panel says so.
+  const panel = await call('GET', `${at}/nodes/127.0.0.1:1/panels/merges`);
+  expect(panel.data).toMatchObject({
+    none: { healthy: true },
+    nodes: [{ rows: [], gap: { reason: 'error', detail: expect.stringMatching(/ECONNREFUSED/) } }],
+  });
+  const size = await call('GET', `${at}/table/size?database=d&table=t`);
+  expect(size.data).toMatchObject({ series: [], gap: { reason: 'failed' } });
+  const check = async (url: string, status: number, message: RegExp) => {
+    const answer = await call('GET', url);
+    expect([answer.status, answer.error?.message]).toEqual([
+      status,
+      expect.stringMatching(message),
+    ]);
+  };
+  await check(`${at}/nodes/none`, 404, /no node none in this cluster/);
+  await check(`${at}/nodes/none/panels/merges`, 404, /no node none in this cluster/);
+  await check(`${at}/nodes/127.0.0.1:1/panels/none`, 400, /params\.panel/);
+  await check(`${at}/table/panels/columns?database=d`, 400, /querystring\.table/);
+  await check(`${at}/table/panels/columns?database=d&table=t&node=x`, 404, /no node x/);
+  await check(`${at}/table/size?database=d&table=t&from=later`, 400, /from: "later" is not a time/);
+});
+
 test('what cannot be is refused, with what to do', async () => {
   const { id } = (await call('POST', '/clusters', dead)).data;
   const check = async (

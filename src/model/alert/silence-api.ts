@@ -19,11 +19,11 @@ export type Silence = z.infer<typeof Silence>;
 export const SilencesData = z.object({ silences: z.array(Silence) });
 export const SilenceData = z.object({ silence: Silence });
 
-/** `POST /silences`: until a time, or for a duration. */
+/** `POST` and `PUT /silences`: until a time, or for a duration. */
 export const SilenceBody = z
   .strictObject({
     match: StatedMatch,
-    /** Default: now. */
+    /** Default: now; in a change as it was. */
     startsAt: z.iso.datetime({ offset: true }).optional(),
     endsAt: z.iso.datetime({ offset: true }).optional(),
     /** `2h`, `30m`: instead of `endsAt`. */

@@ -13,6 +13,7 @@ import { TimePicker } from '../search/time-picker.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import own from './charts-tab.module.css';
 import { type RangeChange, type RangeParams, rangeChange, rangeOf } from './cluster-params.ts';
+import { RowsPanel } from './rows-panel.tsx';
 import { useWindow } from './use-window.ts';
 
 interface Props {
@@ -76,6 +77,21 @@ export function ChartsTab({ cluster, params, onChange, only }: Props) {
           </section>
         ))
       )}
+      {only === undefined ? (
+        <section aria-label="Storage" className={own.group}>
+          <h2>Storage</h2>
+          <RowsPanel
+            id={cluster.id}
+            subject={{ of: 'cluster', panel: 'compression' }}
+            title="Compression"
+          />
+          <RowsPanel
+            id={cluster.id}
+            subject={{ of: 'cluster', panel: 'detached' }}
+            title="Broken and detached parts"
+          />
+        </section>
+      ) : null}
     </div>
   );
 }

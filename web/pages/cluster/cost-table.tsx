@@ -7,7 +7,7 @@ import { formatTime, zoneOffset } from '../../ui/time.ts';
 /** What the monitor takes of each node, and how fast it reads. */
 export function CostTable({ nodes }: { nodes: CostData['nodes'] }) {
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
+    <Table.ScrollContainer minWidth={760} type="native">
       <Table verticalSpacing={5} horizontalSpacing={6} fz="xs" className="numbers">
         <Table.Thead>
           <Table.Tr>

@@ -65,7 +65,7 @@ export async function discoverNodes(
     mappings: settings.addresses,
   });
   const keeperNodes =
-    settings.keepers?.length ?? (await countKeepers(entry, capabilities, options));
+    settings.keepers?.length || (await countKeepers(entry, capabilities, options));
   let best: Discovery | undefined;
   for (const plan of plans) {
     const found = await askAll(plan, settings, entry, identity, options);

@@ -11,7 +11,7 @@ import { answer, envelope } from '../../../model/api/envelope.ts';
 import type { AlertParts } from '../alert-parts.ts';
 import { failures, Id, NoMeta, Removed, tags } from './route-parts.ts';
 
-/** `GET/POST/DELETE /silences`. */
+/** `GET/POST/PUT/DELETE /silences`. */
 export const silenceRoutes =
   ({ silences, refresh }: AlertParts): FastifyPluginAsyncZod =>
   async (app) => {
@@ -42,6 +42,25 @@ export const silenceRoutes =
         const silence = await silences.create(body);
         await refresh();
         return reply.code(201).send(answer({ silence }));
+      },
+    );
+    app.put(
+      '/silences/:id',
+      {
+        schema: {
+          tags,
+          operationId: 'replaceSilence',
+          summary: 'Change a silence that is not over: what it fits, until when, why',
+          description: 'Without `startsAt` it keeps its beginning; `duration` counts from now.',
+          params: Id,
+          body: SilenceBody,
+          response: { 200: envelope(SilenceData, NoMeta), ...failures },
+        },
+      },
+      async ({ params, body }) => {
+        const silence = await silences.replace(params.id, body);
+        await refresh();
+        return answer({ silence });
       },
     );
     app.delete(

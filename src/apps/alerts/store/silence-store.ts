@@ -37,17 +37,7 @@ export class SilenceStore {
   /** Throws a RequestFailure. */
   async create(body: SilenceBody): Promise<Silence> {
     const nowMs = this.#now();
-    const startsMs = body.startsAt === undefined ? nowMs : Date.parse(body.startsAt);
-    const endsMs = endOf(body, startsMs);
-    if (endsMs <= startsMs || endsMs <= nowMs)
-      throw new RequestFailure(
-        'invalid_request',
-        'body.endsAt: the silence is over before it begins',
-      );
-    if (endsMs - startsMs > longestMs)
-      throw new RequestFailure('invalid_request', 'body.endsAt: at most 366 days', {
-        hint: 'A rule that nobody wants can be disabled, and a finding can be marked as intended.',
-      });
+    const span = spanOf(body, nowMs, nowMs);
     const waiting = await this.#state
       .selectFrom('silence')
       .select((select) => select.fn.countAll<number>().as('count'))
@@ -55,31 +45,29 @@ export class SilenceStore {
       .executeTakeFirstOrThrow();
     if (waiting.count >= this.#most)
       throw new RequestFailure('limit_exceeded', `there are ${this.#most} silences, the limit`);
-    const row = {
-      id: newId(),
-      match_json: JSON.stringify(body.match),
-      starts_ms: startsMs,
-      ends_ms: endsMs,
-      by: body.by,
-      comment: body.comment,
-      created_ms: nowMs,
-    };
+    const row = { id: newId(), ...partsOf(body), ...span, created_ms: nowMs };
     await this.#state.insertInto('silence').values(row).execute();
+    return show(row, nowMs);
+  }
+
+  /**
+   * Says a silence anew; it keeps its beginning where none is given, and a duration counts from now.
+   * Throws a RequestFailure, also for one that is over.
+   */
+  async replace(id: string, body: SilenceBody): Promise<Silence> {
+    const nowMs = this.#now();
+    const before = await this.#get(id);
+    if (before.ends_ms <= nowMs)
+      throw new RequestFailure('conflict', 'the silence is over', { hint: 'Make a new one.' });
+    const row = { ...before, ...partsOf(body), ...spanOf(body, before.starts_ms, nowMs) };
+    await this.#state.updateTable('silence').set(row).where('id', '=', id).execute();
     return show(row, nowMs);
   }
 
   /** Ends a silence now; what has not begun or is over is removed. Throws a RequestFailure. */
   async end(id: string): Promise<void> {
     const nowMs = this.#now();
-    const row = await this.#state
-      .selectFrom('silence')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
-    if (!row)
-      throw new RequestFailure('not_found', `there is no silence ${id}`, {
-        hint: 'GET /api/v1/silences lists them.',
-      });
+    const row = await this.#get(id);
     if (row.starts_ms < nowMs && row.ends_ms > nowMs)
       await this.#state
         .updateTable('silence')
@@ -104,12 +92,47 @@ export class SilenceStore {
   async prune(beforeMs: number): Promise<void> {
     await this.#state.deleteFrom('silence').where('ends_ms', '<', beforeMs).execute();
   }
+
+  async #get(id: string): Promise<Selectable<StateTables['silence']>> {
+    const row = await this.#state
+      .selectFrom('silence')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row) return row;
+    throw new RequestFailure('not_found', `there is no silence ${id}`, {
+      hint: 'GET /api/v1/silences lists them.',
+    });
+  }
 }
 
-function endOf({ endsAt, duration }: SilenceBody, startsMs: number): number {
+const partsOf = ({ match, by, comment }: SilenceBody) => ({
+  match_json: JSON.stringify(match),
+  by,
+  comment,
+});
+
+/** Throws a RequestFailure. `usualMs`: when it begins where nothing is said of that. */
+function spanOf(body: SilenceBody, usualMs: number, nowMs: number) {
+  const startsMs = body.startsAt === undefined ? usualMs : Date.parse(body.startsAt);
+  const fromMs = body.startsAt === undefined ? Math.max(startsMs, nowMs) : startsMs;
+  const endsMs = endOf(body, fromMs);
+  if (endsMs <= startsMs || endsMs <= nowMs)
+    throw new RequestFailure(
+      'invalid_request',
+      'body.endsAt: the silence is over before it begins',
+    );
+  if (endsMs - startsMs > longestMs)
+    throw new RequestFailure('invalid_request', 'body.endsAt: at most 366 days', {
+      hint: 'A rule that nobody wants can be disabled, and a finding can be marked as intended.',
+    });
+  return { starts_ms: startsMs, ends_ms: endsMs };
+}
+
+function endOf({ endsAt, duration }: SilenceBody, fromMs: number): number {
   if (duration === undefined) return Date.parse(endsAt ?? '');
   const parsed = parseDurationMs(duration);
-  if (parsed.ok) return startsMs + parsed.value;
+  if (parsed.ok) return fromMs + parsed.value;
   throw new RequestFailure('invalid_request', `body.duration: ${parsed.error}`);
 }
 

@@ -58,7 +58,7 @@ export class ClusterRegistry {
       });
     const cluster: WatchedCluster = {
       id: makeClusterId(),
-      settings,
+      settings: withoutEmpty(settings),
       origin: 'api',
       paused: false,
       createdMs: Date.now(),
@@ -79,7 +79,7 @@ export class ClusterRegistry {
       });
     if (parts.name !== undefined && parts.name !== before.settings.name)
       this.#refuseTwice(parts.name);
-    const settings = withParts(before.settings, parts);
+    const settings = withoutEmpty(withParts(before.settings, parts));
     const { sealed, ...kept } = before;
     const stillSealed = sealed !== undefined && parts.password === undefined;
     const after: WatchedCluster = {
@@ -131,5 +131,22 @@ function withParts(
     ...before,
     ...given,
     ...(tls ? { tls: { ...tls, ...(key ? { key } : {}) } } : {}),
+  };
+}
+
+/**
+ * A list of no nodes, mappings or Keepers, and TLS settings that say nothing, are what a form sends
+ * when someone took them out: they are as if absent, so that nodes and Keepers are discovered again.
+ */
+function withoutEmpty(settings: ClusterSettings): ClusterSettings {
+  const { nodes, addresses, keepers, tls, ...rest } = settings;
+  const says =
+    tls !== undefined && Object.values(tls).some((part) => part !== undefined && part !== '');
+  return {
+    ...rest,
+    ...(nodes && nodes.length > 0 ? { nodes } : {}),
+    ...(addresses && addresses.length > 0 ? { addresses } : {}),
+    ...(keepers && keepers.length > 0 ? { keepers } : {}),
+    ...(says ? { tls } : {}),
   };
 }

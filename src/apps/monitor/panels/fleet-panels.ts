@@ -1,6 +1,6 @@
 import { clusterPanels } from '../../../core/health/panels/cluster-panels.ts';
 import { nodePanels } from '../../../core/health/panels/node-panels.ts';
-import { nothing, type Panel, type TableName } from '../../../core/health/panels/panel.ts';
+import { healthy, nothing, type Panel, type TableName } from '../../../core/health/panels/panel.ts';
 import { settingDifferences } from '../../../core/health/panels/setting-differences.ts';
 import { type TablePanelName, tablePanels } from '../../../core/health/panels/table-panels.ts';
 import {
@@ -94,7 +94,10 @@ function settingsPanel(watch: ClusterWatch, own: NodeWatch | undefined): PanelDa
   return {
     name: 'panel_settings',
     title: 'Settings that differ from the other nodes',
-    none: { healthy: true, words: 'What can be compared is the same on every node.' },
+    none:
+      others.length === 0
+        ? nothing('There is no other node to compare it with.')
+        : healthy('What can be compared is the same on every node.'),
     nodes,
     unasked: 0,
   };
