@@ -87,7 +87,7 @@ function describe(path: string, error: unknown): DataFolderError {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new DataFolderError(
       'not_writable',
-      `The data folder ${path} is not writable for ${whoAmI()} (${code}). Give this user the folder (${chown(path)}), or set CASTELLAN_DATA_DIR to one that is writable.`,
+      `The data folder ${path} is not writable for ${whoAmI()} (${code}). Give this user the folder (${chown(path)}; of a container: on the host, with the path there), or set CASTELLAN_DATA_DIR to one that is writable.`,
       error,
     );
   if (code === 'ENOTDIR' || code === 'EEXIST')

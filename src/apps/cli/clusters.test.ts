@@ -13,7 +13,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'castellan-clusters-'));
   peer = await openPeer((request, response, body) => {
     sent.set(`${request.method} ${request.url}`, body === '' ? undefined : JSON.parse(body));
-    const data = request.url?.endsWith('/test') ? tested : { id: 'c1', name: 'one' };
+    const data = request.url?.endsWith('/test') ? tested : { id: 'c1', name: 'one', sealed: 3 };
     response
       .setHeader('content-type', 'application/json')
       .end(JSON.stringify({ data, meta: {}, error: null }));
@@ -88,4 +88,10 @@ test('a test names the node that lacks a right; nothing is added where it fails'
   expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/tcp: no connection/)]);
   expect(refused.err).toMatch(/Start it\. Nothing was added; --no-test/);
   expect([...sent.keys()]).toEqual(['POST /api/v1/clusters/test']);
+});
+
+test('stored passwords are sealed anew', async () => {
+  const { code, err } = await runCommand(['secrets', 'rotate', '--url', peer.url]);
+  expect([code, err]).toEqual([0, '3 stored passwords are sealed anew.\n']);
+  expect([...sent.keys()]).toContain('POST /api/v1/secrets/rotate');
 });

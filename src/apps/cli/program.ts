@@ -4,6 +4,7 @@ import { configCommand } from './config-command.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
 import { keysCommand, tokensCommand } from './keys-command.ts';
 import { searchCommand } from './search-command.ts';
+import { secretsCommand } from './secrets-command.ts';
 import { sqlCommand } from './sql-command.ts';
 import { tailCommand } from './tail-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,6 +34,7 @@ export function buildProgram(
       [
         keysCommand(terminal),
         tokensCommand(terminal),
+        secretsCommand(terminal),
         ...commands.operate,
         configCommand(terminal),
       ],
