@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -36,6 +36,7 @@ const lines = dockerfile.getInstructions().map((each) => ({
 const last = (keyword: string) => lines.findLast((each) => each.keyword === keyword)?.args ?? [];
 const jsonForm = (args: readonly string[]) => JSON.parse(args.join(' ')) as string[];
 
+const nobody = 65_534;
 let data: string;
 let child: ChildProcess | undefined;
 beforeEach(() => {
@@ -128,7 +129,11 @@ test('the entry command starts with the environment of compose, and the health c
   // Every line that is commented out must be one that can be used.
   const all = parseEnv(example.replaceAll(/^#([A-Z_]+=.+)$/gm, '$1')) as Record<string, string>;
   const { CLICKHOUSE_HOST: _host, SLACK_WEBHOOK_URL: _slack, ...dotEnv } = all;
-  const started = await start(environment({ ...dotEnv, LOG_LEVEL: 'error' }));
+  // As in the container: a user who may write the data folder and /tmp, and nothing else.
+  const asOther = process.getuid?.() === 0;
+  if (asOther) chownSync(data, nobody, nobody);
+  const given = environment({ ...dotEnv, LOG_LEVEL: 'error' });
+  const started = await start(given, asOther ? nobody : undefined);
   while ((await runHealthCheck(started.ports.page)) !== 0) {
     expect(child?.exitCode, started.log()).toBeNull();
     await pause(100);
@@ -142,7 +147,7 @@ test('a data folder that may not be written is told with the command that helps'
   // Root may write anywhere, so the process is another user then, as it is in the container.
   if (process.getuid?.() === 0) chmodSync(data, 0o755);
   else chmodSync(data, 0o500);
-  const started = await start(environment({}), process.getuid?.() === 0 ? 65_534 : undefined);
+  const started = await start(environment({}), process.getuid?.() === 0 ? nobody : undefined);
   const [code] = await once(child!, 'exit');
   expect(code).not.toBe(0);
   expect(started.log()).toMatch(
