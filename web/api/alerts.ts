@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   ChannelBody,
   ChannelChange,
@@ -6,7 +6,7 @@ import type {
   RuleBody,
   SilenceBody,
 } from './alert-shapes.ts';
-import { client, dataOf } from './client.ts';
+import { answerOf, client, dataOf } from './client.ts';
 import type { FleetSeverity } from './fleet-shapes.ts';
 
 const refetchInterval = 10_000;
@@ -16,21 +16,32 @@ export interface AlertChoice {
   readonly q?: string;
   readonly cluster?: string;
   readonly severity?: FleetSeverity;
+  /** Alerts that were there since then, RFC 3339. */
+  readonly from?: string;
 }
 
-/** How many alerts are shown at most; more are found by narrowing the filter. */
-export const mostAlerts = 500;
+/** Alerts that are asked for at a time. */
+const pageSize = 100;
 
+/** Newest first, page by page. */
 export const alertsQuery = (choice: AlertChoice) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['alerts', choice],
-    queryFn: ({ signal }) =>
-      dataOf(
+    queryFn: ({ signal, pageParam }) =>
+      answerOf(
         client.GET('/api/v1/alerts', {
-          params: { query: { ...choice, limit: mostAlerts } },
+          params: {
+            query: {
+              ...choice,
+              limit: pageSize,
+              ...(pageParam === null ? {} : { cursor: pageParam }),
+            },
+          },
           signal,
         }),
       ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ meta }) => meta.cursor,
     placeholderData: keepPreviousData,
     refetchInterval,
   });
@@ -62,6 +73,9 @@ export const silencesQuery = queryOptions({
 
 export const createSilence = (body: SilenceBody) =>
   dataOf(client.POST('/api/v1/silences', { body }));
+
+export const replaceSilence = (id: string, body: SilenceBody) =>
+  dataOf(client.PUT('/api/v1/silences/{id}', { params: { path: { id } }, body }));
 
 export const deleteSilence = (id: string) =>
   dataOf(client.DELETE('/api/v1/silences/{id}', { params: { path: { id } } }));
@@ -111,6 +125,9 @@ export const maintenanceQuery = queryOptions({
 
 export const createMaintenance = (body: MaintenanceBody) =>
   dataOf(client.POST('/api/v1/maintenance', { body }));
+
+export const replaceMaintenance = (id: string, body: MaintenanceBody) =>
+  dataOf(client.PUT('/api/v1/maintenance/{id}', { params: { path: { id } }, body }));
 
 export const deleteMaintenance = (id: string) =>
   dataOf(client.DELETE('/api/v1/maintenance/{id}', { params: { path: { id } } }));

@@ -17,8 +17,8 @@ export const setUnauthenticatedHandler = (handler: () => void): void => {
   onUnauthenticated = handler;
 };
 
-interface Answer<T> {
-  readonly data?: { readonly data: T };
+interface Answer<T, M = unknown> {
+  readonly data?: { readonly data: T; readonly meta?: M };
   readonly error?: unknown;
   readonly response: Response;
 }
@@ -29,6 +29,21 @@ export async function dataOf<T>(asked: Promise<Answer<T>>): Promise<T> {
   if (!response.ok) throw refusal(error, response.status);
   if (data === undefined || !('data' in data)) throw foreignAnswer(response.status);
   return data.data;
+}
+
+/** The same with the `meta` beside it: where the next page begins, and the like. */
+export async function answerOf<T, M>(
+  asked: Promise<Answer<T, M>>,
+): Promise<{ readonly data: T; readonly meta: M }> {
+  let meta: M | undefined;
+  const data = await dataOf(
+    asked.then((answer) => {
+      meta = answer.data?.meta;
+      return answer;
+    }),
+  );
+  if (meta === undefined) throw foreignAnswer(200);
+  return { data, meta };
 }
 
 async function settle<T>(asked: Promise<Answer<T>>): Promise<Answer<T>> {

@@ -5,6 +5,7 @@ import { type KillData, killQuery, killsQuery, type RunningQuery } from '../api/
 import { CodeBlock } from '../ui/code-block.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FailureNotice } from '../ui/notice.tsx';
+import { SqlText } from '../ui/sql-text.tsx';
 import classes from './confirm.module.css';
 import { FormEnd } from './form-end.tsx';
 
@@ -60,7 +61,7 @@ export function QueryKillForm({
           <Skeleton height={90} aria-busy="true" />
         ) : (
           <>
-            <CodeBlock title={`On ${query.node}`} code={trial.data.sql} />
+            <SqlText sql={trial.data.sql} />
             {trial.data.possible ? null : <Answer data={trial.data} />}
           </>
         )}

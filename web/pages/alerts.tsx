@@ -1,10 +1,10 @@
 import { Button, Select, Skeleton, Tabs, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconBellCheck, IconSearch, IconZoomCancel } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
-import { alertsQuery, mostAlerts } from '../api/alerts.ts';
+import { alertsQuery } from '../api/alerts.ts';
 import { clustersQuery } from '../api/fleet.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import { EmptyNotice, FailureNotice } from '../ui/notice.tsx';
@@ -13,6 +13,7 @@ import {
   changeAlertParams,
   choiceOf,
   parseAlertParams,
+  sinceWords,
 } from './alerts/alert-params.ts';
 import { AlertRow } from './alerts/alert-row.tsx';
 import { Silences } from './alerts/silences.tsx';
@@ -96,17 +97,31 @@ function AlertFilter({ params, onChange }: PartProps) {
         value={params.severity ?? null}
         onChange={(severity) => onChange({ severity: parseAlertParams({ severity }).severity })}
       />
+      {params.show === 'history' ? (
+        <Select
+          aria-label="How far back"
+          placeholder="Any time"
+          clearable
+          data={Object.entries(sinceWords).map(([value, label]) => ({ value, label }))}
+          value={params.since ?? null}
+          onChange={(since) =>
+            onChange({ since: parseAlertParams({ show: 'history', since }).since })
+          }
+        />
+      ) : null}
     </div>
   );
 }
 
 function AlertList({ params, onChange }: PartProps) {
-  const alerts = useQuery(alertsQuery(choiceOf(params)));
-  const filtered = [params.q, params.cluster, params.severity].some((each) => each !== undefined);
+  const alerts = useInfiniteQuery(alertsQuery(choiceOf(params, Date.now())));
+  const filtered = [params.q, params.cluster, params.severity, params.since].some(
+    (each) => each !== undefined,
+  );
   if (alerts.isError)
     return <FailureNotice error={alerts.error} onRetry={() => void alerts.refetch()} />;
   if (alerts.data === undefined) return <Skeleton height={220} radius={12} />;
-  const shown = alerts.data.alerts;
+  const shown = alerts.data.pages.flatMap(({ data }) => data.alerts);
   if (shown.length === 0)
     return filtered ? (
       <EmptyNotice
@@ -115,7 +130,14 @@ function AlertList({ params, onChange }: PartProps) {
         actions={
           <Button
             variant="default"
-            onClick={() => onChange({ q: undefined, cluster: undefined, severity: undefined })}
+            onClick={() =>
+              onChange({
+                q: undefined,
+                cluster: undefined,
+                severity: undefined,
+                since: undefined,
+              })
+            }
           >
             Show all
           </Button>
@@ -141,8 +163,15 @@ function AlertList({ params, onChange }: PartProps) {
           <AlertRow key={alert.id} alert={alert} />
         ))}
       </ul>
-      {shown.length === mostAlerts ? (
-        <p className="quiet">These are the newest {mostAlerts}. A narrower filter finds others.</p>
+      {alerts.hasNextPage ? (
+        <Button
+          variant="default"
+          className={own.older!}
+          loading={alerts.isFetchingNextPage}
+          onClick={() => void alerts.fetchNextPage()}
+        >
+          Older
+        </Button>
       ) : null}
     </>
   );

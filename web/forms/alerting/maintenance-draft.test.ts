@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type MaintenanceDraft, parseMaintenance } from './maintenance-draft.ts';
+import type { Maintenance } from '../../api/alert-shapes.ts';
+import {
+  type MaintenanceDraft,
+  maintenanceDraftOf,
+  parseMaintenance,
+} from './maintenance-draft.ts';
 
 const draft = (more: Partial<MaintenanceDraft>): MaintenanceDraft => ({
   kind: 'once',
@@ -17,7 +22,7 @@ const draft = (more: Partial<MaintenanceDraft>): MaintenanceDraft => ({
 
 test('what is wrong, beside the field', () => {
   const check = (more: Partial<MaintenanceDraft>, fields: readonly string[]) => {
-    const parsed = parseMaintenance(draft(more), true, 0);
+    const parsed = parseMaintenance(draft(more), 'utc', 0);
     expect(parsed.ok ? [] : Object.keys(parsed.faults)).toEqual(fields);
   };
   check({}, []);
@@ -31,7 +36,7 @@ test('what is wrong, beside the field', () => {
 
 test('once, or again and again', () => {
   const check = (more: Partial<MaintenanceDraft>, expected: object) => {
-    const parsed = parseMaintenance(draft(more), true, 0);
+    const parsed = parseMaintenance(draft(more), 'utc', 0);
     expect(parsed.ok && parsed.body).toEqual({
       name: 'upgrade',
       timeZone: 'Europe/Berlin',
@@ -56,4 +61,35 @@ test('once, or again and again', () => {
       durationMs: 7_200_000,
     },
   );
+});
+
+test('a saved window comes back as it was', () => {
+  const check = (body: object) => {
+    const saved = {
+      id: 'w',
+      name: 'w',
+      enabled: false,
+      comment: 'why',
+      createdAt: '',
+      current: null,
+      next: null,
+      ...body,
+    } as unknown as Maintenance;
+    const parsed = parseMaintenance(maintenanceDraftOf(saved, 'utc', 0), 'utc', 0, saved);
+    const { id: _id, createdAt: _made, current: _now, next: _next, ...expected } = saved;
+    expect(parsed.ok && parsed.body).toEqual(expected);
+  };
+  const match = { cluster: 'c1', check: 'lag', minSeverity: 'high', subject: { node: 'n' } };
+  check({
+    match,
+    timeZone: 'UTC',
+    startsAt: '2026-01-31T14:00:30.000Z',
+    endsAt: '2026-01-31T16:00:00.000Z',
+  });
+  check({
+    match: { cluster: '*' },
+    timeZone: 'Europe/Berlin',
+    schedule: '0 2 * * 6',
+    durationMs: 5_400_000,
+  });
 });

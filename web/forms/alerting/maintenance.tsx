@@ -1,51 +1,60 @@
 import { Modal, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { MaintenanceBody } from '../../api/alert-shapes.ts';
-import { createMaintenance, maintenanceQuery } from '../../api/alerts.ts';
+import type { Maintenance, MaintenanceBody } from '../../api/alert-shapes.ts';
+import { createMaintenance, maintenanceQuery, replaceMaintenance } from '../../api/alerts.ts';
 import { clustersQuery } from '../../api/fleet.ts';
 import { usePreference } from '../../ui/preferences.ts';
-import { formatTime, type Zone, zoneName, zoneOffset } from '../../ui/time.ts';
+import { type Zone, zoneOffset } from '../../ui/time.ts';
 import classes from '../cluster.module.css';
 import confirm from '../confirm.module.css';
 import { FormEnd } from '../form-end.tsx';
 import {
+  emptyMaintenance,
   type MaintenanceDraft,
   type MaintenanceFaults,
+  maintenanceDraftOf,
   parseMaintenance,
 } from './maintenance-draft.ts';
 
-const hourMs = 3_600_000;
-
-const emptyMaintenance = (zone: Zone, nowMs: number): MaintenanceDraft => ({
-  kind: 'once',
-  name: '',
-  cluster: '',
-  check: '',
-  from: formatTime(nowMs, zone, 0).slice(0, 16),
-  to: formatTime(nowMs + 2 * hourMs, zone, 0).slice(0, 16),
-  schedule: '0 2 * * 6',
-  duration: '2h',
-  timeZone: zoneName(zone),
-  comment: '',
-});
-
 /** Planned work: alerts go on, but nobody is sent a message. */
-export function MaintenanceForm({ opened, onClose }: { opened: boolean; onClose(): void }) {
+export function MaintenanceForm({
+  editing,
+  onClose,
+}: {
+  editing: Maintenance | 'new' | undefined;
+  onClose(): void;
+}) {
+  const saved = editing === 'new' ? undefined : editing;
   return (
-    <Modal opened={opened} onClose={onClose} title="Plan maintenance">
-      <MaintenanceEditor onClose={onClose} />
+    <Modal
+      opened={editing !== undefined}
+      onClose={onClose}
+      title={saved === undefined ? 'Plan maintenance' : `Edit ${saved.name}`}
+    >
+      {editing === undefined ? null : <MaintenanceEditor saved={saved} onClose={onClose} />}
     </Modal>
   );
 }
 
-function MaintenanceEditor({ onClose }: { onClose(): void }) {
+function MaintenanceEditor({
+  saved,
+  onClose,
+}: {
+  saved: Maintenance | undefined;
+  onClose(): void;
+}) {
   const zone = usePreference('zone');
-  const [draft, setDraft] = useState(() => emptyMaintenance(zone, Date.now()));
+  const [draft, setDraft] = useState(() =>
+    saved === undefined
+      ? emptyMaintenance(zone, Date.now())
+      : maintenanceDraftOf(saved, zone, Date.now()),
+  );
   const [faults, setFaults] = useState<MaintenanceFaults>({});
   const client = useQueryClient();
   const save = useMutation({
-    mutationFn: (body: MaintenanceBody) => createMaintenance(body),
+    mutationFn: (body: MaintenanceBody) =>
+      saved === undefined ? createMaintenance(body) : replaceMaintenance(saved.id, body),
     onSuccess: () => {
       void client.invalidateQueries(maintenanceQuery);
       void client.invalidateQueries({ queryKey: ['alerts'] });
@@ -62,7 +71,7 @@ function MaintenanceEditor({ onClose }: { onClose(): void }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const parsed = parseMaintenance(draft, zone === 'utc', Date.now());
+        const parsed = parseMaintenance(draft, zone, Date.now(), saved);
         if (parsed.ok) save.mutate(parsed.body);
         else setFaults(parsed.faults);
       }}

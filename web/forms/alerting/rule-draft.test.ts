@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Rule, RuleSource } from '../../api/alert-shapes.ts';
 import {
+  type BoundDraft,
   emptyRule,
+  nextBound,
   parseRule,
   type RuleDraft,
   renderSpan,
@@ -10,6 +12,8 @@ import {
 } from './rule-draft.ts';
 
 const draft = (more: Partial<RuleDraft>): RuleDraft => ({ ...emptyRule, name: 'r', ...more });
+
+const above = (limit: string) => [{ bound: 'above', limit }] as const;
 
 test('lengths of time', () => {
   const check = (ms: number, expected: string) => expect(renderSpan(ms)).toBe(expected);
@@ -27,8 +31,9 @@ test('what is wrong, beside the field', () => {
   };
   check({}, []);
   check({ name: ' ' }, ['name']);
-  check({ limit: 'many' }, ['limit']);
-  check({ limit: 'many', test: 'absence' }, []);
+  check({ bounds: above('many') }, ['bounds']);
+  check({ bounds: above('many'), test: 'absence' }, []);
+  check({ bounds: [...above('1'), { bound: 'below', limit: '' }] }, ['bounds']);
   check({ window: '0m' }, ['window']);
   check({ window: 'soon', every: '', hold: 'x', repeat: 'y' }, [
     'window',
@@ -39,7 +44,7 @@ test('what is wrong, beside the field', () => {
   check({ hold: '', repeat: '0' }, []);
   check({ kind: 'sample' }, ['cluster', 'metric']);
   check({ kind: 'sql', sql: ' ' }, ['cluster', 'sql']);
-  check({ kind: 'finding', window: 'any', limit: 'any' }, []);
+  check({ kind: 'finding', window: 'any', bounds: above('any') }, []);
 });
 
 test('what was typed, as the source of a rule', () => {
@@ -48,7 +53,7 @@ test('what was typed, as the source of a rule', () => {
     expect(parsed.ok && parsed.body.source).toEqual(expected);
   };
   check(
-    { where: 'error', limit: '50' },
+    { where: 'error', bounds: above('50') },
     {
       kind: 'search',
       source: 'logs',
@@ -66,14 +71,22 @@ test('what was typed, as the source of a rule', () => {
     },
   );
   check(
-    { kind: 'sample', cluster: 'c', metric: 'rate:Query', bound: 'below', limit: '0.5' },
+    {
+      kind: 'sample',
+      cluster: 'c',
+      metric: 'rate:Query',
+      bounds: [
+        { bound: 'below', limit: '0.5' },
+        { bound: 'atLeast', limit: '0.1' },
+      ],
+    },
     {
       kind: 'sample',
       cluster: 'c',
       metric: 'rate:Query',
       aggregate: 'avg',
       windowMs: 300_000,
-      bounds: { below: 0.5 },
+      bounds: { below: 0.5, atLeast: 0.1 },
     },
   );
 });
@@ -94,7 +107,7 @@ const sources: readonly RuleSource[] = [
     sql: 'SELECT 1',
     column: 'one',
     windowMs: 60_000,
-    bounds: { below: 2 },
+    bounds: { above: 1, below: 2 },
   },
   {
     kind: 'search',
@@ -138,8 +151,18 @@ test('a rule in a line', () => {
   expect(sources.map(ruleText)).toEqual([
     'check x, high or worse',
     'max of gauge:Query at most 3 in 1m',
-    'one below 2: SELECT 1',
+    'one above 1 and below 2: SELECT 1',
     'no row of a in 1m',
     'share of a above 0.1 in 1m',
   ]);
+});
+
+test('a further bound is one that is not there yet', () => {
+  const check = (bounds: readonly BoundDraft['bound'][], expected: string | undefined) =>
+    expect(nextBound(bounds.map((bound) => ({ bound, limit: '' })))?.bound).toBe(expected);
+  check(['above'], 'below');
+  check(['atLeast'], 'below');
+  check(['below'], 'above');
+  check(['above', 'below'], 'atLeast');
+  check(['above', 'atLeast', 'below', 'atMost'], undefined);
 });

@@ -10,7 +10,12 @@ export const kindNames: Readonly<Record<RuleKind, string>> = {
   search: 'A search in logs or traces',
 };
 
-type Bound = 'above' | 'atLeast' | 'below' | 'atMost';
+export type Bound = 'above' | 'atLeast' | 'below' | 'atMost';
+/** One bound as it is typed; all of a rule's must hold. */
+export interface BoundDraft {
+  readonly bound: Bound;
+  readonly limit: string;
+}
 export const boundNames: Readonly<Record<Bound, string>> = {
   above: 'above',
   atLeast: 'at least',
@@ -43,8 +48,8 @@ export interface RuleDraft {
   readonly language: 'lucene' | 'sql';
   readonly test: SearchKind;
   readonly among: string;
-  readonly bound: Bound;
-  readonly limit: string;
+  /** At least one. */
+  readonly bounds: readonly BoundDraft[];
   readonly window: string;
   readonly every: string;
   readonly hold: string;
@@ -71,8 +76,7 @@ export const emptyRule: RuleDraft = {
   language: 'lucene',
   test: 'count',
   among: '',
-  bound: 'above',
-  limit: '0',
+  bounds: [{ bound: 'above', limit: '0' }],
   window: '5m',
   every: '1m',
   hold: '0s',
@@ -99,11 +103,28 @@ function parseSpan(text: string, zero: boolean): number | undefined {
   return parseLast(text);
 }
 
-function boundOf(
-  bounds: { [B in Bound]?: number | undefined },
-): Pick<RuleDraft, 'bound' | 'limit'> {
-  const bound = (Object.keys(boundNames) as Bound[]).find((each) => bounds[each] !== undefined);
-  return { bound: bound ?? 'above', limit: String(bounds[bound ?? 'above'] ?? '') };
+type Bounds = { readonly [B in Bound]?: number | undefined };
+
+const allBounds = Object.keys(boundNames) as Bound[];
+
+function boundsDraft(bounds: Bounds): Pick<RuleDraft, 'bounds'> {
+  const given = allBounds.flatMap((bound) => {
+    const limit = bounds[bound];
+    return limit === undefined ? [] : [{ bound, limit: String(limit) }];
+  });
+  return { bounds: given.length > 0 ? given : [{ bound: 'above', limit: '' }] };
+}
+
+const boundsOf = ({ bounds }: RuleDraft): { [B in Bound]?: number } =>
+  Object.fromEntries(bounds.map(({ bound, limit }) => [bound, Number(limit)]));
+
+/** A bound that is not there yet, on the other side of the first one where that is free. */
+export function nextBound(bounds: readonly BoundDraft[]): BoundDraft | undefined {
+  const free = allBounds.filter((bound) => bounds.every((each) => each.bound !== bound));
+  const over = bounds[0]?.bound === 'above' || bounds[0]?.bound === 'atLeast';
+  const wanted = over ? 'below' : 'above';
+  const bound = free.find((each) => each === wanted) ?? free[0];
+  return bound === undefined ? undefined : { bound, limit: '' };
 }
 
 function sourceDraft(source: RuleSource): Partial<RuleDraft> {
@@ -114,11 +135,11 @@ function sourceDraft(source: RuleSource): Partial<RuleDraft> {
   const window = renderSpan(source.windowMs ?? 300_000);
   if (source.kind === 'sample') {
     const { cluster, metric, aggregate = 'avg', bounds } = source;
-    return { cluster, metric, aggregate, window, ...boundOf(bounds) };
+    return { cluster, metric, aggregate, window, ...boundsDraft(bounds) };
   }
   if (source.kind === 'sql') {
     const { cluster, sql, column = 'value', bounds } = source;
-    return { cluster, sql, column, window, ...boundOf(bounds) };
+    return { cluster, sql, column, window, ...boundsDraft(bounds) };
   }
   const { test, where = '', language = 'lucene' } = source;
   return {
@@ -128,7 +149,7 @@ function sourceDraft(source: RuleSource): Partial<RuleDraft> {
     window,
     test: test.kind,
     ...(test.kind === 'ratio' ? { among: test.among ?? '' } : {}),
-    ...(test.kind === 'absence' ? {} : boundOf(test.bounds)),
+    ...(test.kind === 'absence' ? {} : boundsDraft(test.bounds)),
   };
 }
 
@@ -159,7 +180,7 @@ type SearchSource = Extract<RuleSource, { kind: 'search' }>;
 
 /** What the form does not show of a saved test (the least rows, the window to compare) stays. */
 function testOf(draft: RuleDraft, saved: Rule | undefined): SearchSource['test'] {
-  const bounds = { [draft.bound]: Number(draft.limit) };
+  const bounds = boundsOf(draft);
   const before = saved?.source.kind === 'search' ? saved.source.test : undefined;
   if (draft.test === 'absence') return { kind: 'absence' };
   if (draft.test === 'count') return { kind: 'count', bounds };
@@ -175,7 +196,7 @@ function testOf(draft: RuleDraft, saved: Rule | undefined): SearchSource['test']
 
 function sourceOf(draft: RuleDraft, windowMs: number, saved: Rule | undefined): RuleSource {
   const { cluster, metric, aggregate, sql, column, source, where, language } = draft;
-  const bounds = { [draft.bound]: Number(draft.limit) };
+  const bounds = boundsOf(draft);
   if (draft.kind === 'finding') {
     const kept = saved?.source.kind === 'finding' ? saved.source.match : {};
     return { kind: 'finding', match: matchOf(draft, kept) };
@@ -185,6 +206,8 @@ function sourceOf(draft: RuleDraft, windowMs: number, saved: Rule | undefined): 
   if (draft.kind === 'sql') return { kind: 'sql', cluster, sql, column, windowMs, bounds };
   return { kind: 'search', source, where, language, test: testOf(draft, saved), windowMs };
 }
+
+const isNumber = ({ limit }: BoundDraft): boolean => /^-?\d+(\.\d+)?$/.test(limit.trim());
 
 function faultsOf(draft: RuleDraft): RuleFaults {
   const { kind } = draft;
@@ -201,7 +224,7 @@ function faultsOf(draft: RuleDraft): RuleFaults {
       'gauge:NAME or rate:NAME',
     ],
     ['sql', kind === 'sql' && draft.sql.trim() === '', 'A statement'],
-    ['limit', bounded && !/^-?\d+(\.\d+)?$/.test(draft.limit.trim()), 'A number'],
+    ['bounds', bounded && !draft.bounds.every(isNumber), 'A number'],
     ['window', kind !== 'finding' && parseSpan(draft.window, false) === undefined, span],
     ['every', kind !== 'finding' && parseSpan(draft.every, false) === undefined, span],
     ['hold', parseSpan(draft.hold, true) === undefined, span],
@@ -238,7 +261,7 @@ export function parseRule(draft: RuleDraft, saved?: Rule): Parsed {
 /** A rule in a line: what it looks at and when it speaks up. */
 export function ruleText(source: RuleSource): string {
   const draft = { ...emptyRule, ...sourceDraft(source) };
-  const bound = `${boundNames[draft.bound]} ${draft.limit}`;
+  const bound = draft.bounds.map((each) => `${boundNames[each.bound]} ${each.limit}`).join(' and ');
   if (source.kind === 'finding') {
     const check = draft.check === '' ? 'all checks' : `check ${draft.check}`;
     return `${check}, ${draft.minSeverity} or worse`;

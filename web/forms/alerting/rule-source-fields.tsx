@@ -1,11 +1,14 @@
-import { SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, CloseButton, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { clustersQuery } from '../../api/fleet.ts';
 import { chartsQuery } from '../../api/panels.ts';
 import classes from '../cluster.module.css';
 import {
+  type Bound,
+  type BoundDraft,
   boundNames,
   kindNames,
+  nextBound,
   type RuleDraft,
   type RuleFaults,
   type RuleKind,
@@ -199,23 +202,55 @@ function SearchFields({ draft, onChange }: Props) {
 }
 
 function BoundFields({ draft, faults, onChange }: Props) {
+  const { bounds } = draft;
+  const more = nextBound(bounds);
+  const share = draft.test === 'ratio' && draft.kind === 'search';
+  const put = (place: number, change: Partial<BoundDraft>) =>
+    onChange({
+      bounds: bounds.map((each, index) => (index === place ? { ...each, ...change } : each)),
+    });
   return (
-    <div className={classes.halves}>
-      <Select
-        label="Speaks up when it is"
-        data={optionsOf(boundNames)}
-        value={draft.bound}
-        allowDeselect={false}
-        onChange={(value) => onChange({ bound: value as RuleDraft['bound'] })}
-      />
-      <TextInput
-        label="Value"
-        description={draft.test === 'ratio' && draft.kind === 'search' ? 'A share from 0 to 1' : ''}
-        inputMode="decimal"
-        value={draft.limit}
-        error={faults.limit}
-        onChange={(event) => onChange({ limit: event.currentTarget.value })}
-      />
-    </div>
+    <>
+      {bounds.map((each, place) => (
+        <div key={each.bound} className={classes.halves}>
+          <Select
+            label={place === 0 ? 'Speaks up when it is' : 'and also'}
+            data={optionsOf(boundNames).filter(
+              ({ value }) => value === each.bound || bounds.every((other) => other.bound !== value),
+            )}
+            value={each.bound}
+            allowDeselect={false}
+            onChange={(value) => put(place, { bound: value as Bound })}
+          />
+          <TextInput
+            label="Value"
+            description={share ? 'A share from 0 to 1' : ''}
+            inputMode="decimal"
+            value={each.limit}
+            error={faults.bounds}
+            onChange={(event) => put(place, { limit: event.currentTarget.value })}
+            rightSection={
+              place === 0 ? null : (
+                <CloseButton
+                  size="sm"
+                  aria-label={`Take away “${boundNames[each.bound]}”`}
+                  onClick={() => onChange({ bounds: bounds.filter((_, index) => index !== place) })}
+                />
+              )
+            }
+          />
+        </div>
+      ))}
+      {more === undefined || bounds.length > 1 ? null : (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          style={{ justifySelf: 'start' }}
+          onClick={() => onChange({ bounds: [...bounds, more] })}
+        >
+          Add a second bound
+        </Button>
+      )}
+    </>
   );
 }

@@ -6,8 +6,11 @@ import { silenceScopes } from './silence-scopes.ts';
 
 test('what makes no sense in an address counts as absent', () => {
   const check = (raw: Record<string, unknown>, expected: object) =>
-    expect(choiceOf(parseAlertParams(raw))).toEqual(expected);
+    expect(choiceOf(parseAlertParams(raw), Date.parse('2026-01-31T12:00:30Z'))).toEqual(expected);
   check({}, { state: 'active' });
+  check({ since: '7d' }, { state: 'active' });
+  check({ show: 'history', since: 'ever' }, { state: 'all' });
+  check({ show: 'history', since: '7d' }, { state: 'all', from: '2026-01-24T12:00:00.000Z' });
   check({ show: 'everything', severity: 'awful', q: '' }, { state: 'active' });
   check(
     { show: 'history', severity: 'high', q: 'disk', cluster: 'c1' },

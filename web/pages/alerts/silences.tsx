@@ -1,9 +1,11 @@
 import { Button, Skeleton, Table } from '@mantine/core';
-import { IconBellZ } from '@tabler/icons-react';
+import { IconBellZ, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Silence } from '../../api/alert-shapes.ts';
 import { deleteSilence, silencesQuery } from '../../api/alerts.ts';
 import { clustersQuery } from '../../api/fleet.ts';
+import { SilenceEditForm } from '../../forms/alerting/silence.tsx';
 import { EmptyNotice, FailureNotice } from '../../ui/notice.tsx';
 import { usePreference } from '../../ui/preferences.ts';
 import { formatTime, zoneOffset } from '../../ui/time.ts';
@@ -16,6 +18,7 @@ const states = { waiting: 'to come', active: 'active', over: 'over' } as const;
 export function Silences() {
   const silences = useQuery(silencesQuery);
   const client = useQueryClient();
+  const [editing, setEditing] = useState<Silence | 'new'>();
   const end = useMutation({
     mutationFn: deleteSilence,
     onSuccess: () => {
@@ -27,20 +30,30 @@ export function Silences() {
     return <FailureNotice error={silences.error} onRetry={() => void silences.refetch()} />;
   if (silences.data === undefined) return <Skeleton height={160} radius={12} />;
   const all = silences.data.silences;
-  if (all.length === 0)
-    return (
-      <EmptyNotice icon={<IconBellZ size={22} />} title="Nothing is silenced">
-        An alert’s page has the button for it.
-      </EmptyNotice>
-    );
   return (
     <section className={classes.card} aria-label="Silences">
+      <div className={classes.titled}>
+        <h2>Silences</h2>
+        <span className={classes.end}>
+          <Button leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>
+            Add silence
+          </Button>
+        </span>
+      </div>
       {end.isError ? <FailureNotice compact error={end.error} /> : null}
-      <SilenceTable
-        silences={all}
-        ending={end.isPending ? end.variables : undefined}
-        onEnd={(id) => end.mutate(id)}
-      />
+      {all.length === 0 ? (
+        <EmptyNotice icon={<IconBellZ size={22} />} title="Nothing is silenced">
+          An alert’s page has a button for what it is about.
+        </EmptyNotice>
+      ) : (
+        <SilenceTable
+          silences={all}
+          ending={end.isPending ? end.variables : undefined}
+          onEdit={setEditing}
+          onEnd={(id) => end.mutate(id)}
+        />
+      )}
+      <SilenceEditForm editing={editing} onClose={() => setEditing(undefined)} />
     </section>
   );
 }
@@ -48,10 +61,12 @@ export function Silences() {
 function SilenceTable({
   silences,
   ending,
+  onEdit,
   onEnd,
 }: {
   silences: readonly Silence[];
   ending: string | undefined;
+  onEdit(silence: Silence): void;
   onEnd(id: string): void;
 }) {
   const zone = usePreference('zone');
@@ -83,14 +98,19 @@ function SilenceTable({
               <Table.Td>{states[silence.state]}</Table.Td>
               <Table.Td>
                 {silence.state === 'over' ? null : (
-                  <Button
-                    variant="default"
-                    size="compact-xs"
-                    loading={ending === silence.id}
-                    onClick={() => onEnd(silence.id)}
-                  >
-                    End now
-                  </Button>
+                  <span className={classes.end}>
+                    <Button variant="default" size="compact-xs" onClick={() => onEdit(silence)}>
+                      Change
+                    </Button>
+                    <Button
+                      variant="default"
+                      size="compact-xs"
+                      loading={ending === silence.id}
+                      onClick={() => onEnd(silence.id)}
+                    >
+                      End now
+                    </Button>
+                  </span>
                 )}
               </Table.Td>
             </Table.Tr>

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core';
-import { IconPlus, IconTool, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconPlus, IconTool, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Maintenance } from '../../api/alert-shapes.ts';
@@ -18,14 +18,14 @@ import own from './settings.module.css';
 /** Planned work, during which nobody is told. */
 export function MaintenanceWindows() {
   const windows = useQuery(maintenanceQuery);
-  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Maintenance | 'new'>();
   const [deleting, setDeleting] = useState<Maintenance>();
   return (
     <section className={classes.card} aria-label="Maintenance">
       <div className={classes.titled}>
         <h2>Maintenance</h2>
         <span className={classes.end}>
-          <Button leftSection={<IconPlus size={14} />} onClick={() => setAdding(true)}>
+          <Button leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>
             Plan maintenance
           </Button>
         </span>
@@ -44,17 +44,30 @@ export function MaintenanceWindows() {
       ) : (
         <ul className={own.list}>
           {windows.data.windows.map((window) => (
-            <WindowRow key={window.id} window={window} onDelete={() => setDeleting(window)} />
+            <WindowRow
+              key={window.id}
+              window={window}
+              onEdit={() => setEditing(window)}
+              onDelete={() => setDeleting(window)}
+            />
           ))}
         </ul>
       )}
-      <MaintenanceForm opened={adding} onClose={() => setAdding(false)} />
+      <MaintenanceForm editing={editing} onClose={() => setEditing(undefined)} />
       <MaintenanceDeleteForm window={deleting} onClose={() => setDeleting(undefined)} />
     </section>
   );
 }
 
-function WindowRow({ window, onDelete }: { window: Maintenance; onDelete(): void }) {
+function WindowRow({
+  window,
+  onEdit,
+  onDelete,
+}: {
+  window: Maintenance;
+  onEdit(): void;
+  onDelete(): void;
+}) {
   const zone = usePreference('zone');
   const clusters = useQuery(clustersQuery).data?.clusters ?? [];
   const { match, current, next, schedule, durationMs } = window;
@@ -68,6 +81,11 @@ function WindowRow({ window, onDelete }: { window: Maintenance; onDelete(): void
         {current === null ? null : <span className={own.tag}>now</span>}
         {span === null ? <span className={own.tag}>over</span> : null}
         <span className={own.end}>
+          <Tooltip label="Edit">
+            <ActionIcon aria-label={`Edit ${window.name}`} onClick={onEdit}>
+              <IconPencil size={15} />
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label="Delete">
             <ActionIcon aria-label={`Delete ${window.name}`} onClick={onDelete}>
               <IconTrash size={15} />
