@@ -4,7 +4,9 @@ import type { SecretStore, State } from '../../adapters/state/index.ts';
 import type { Logger } from '../../base/log.ts';
 import { type ClusterFindings, observeFindings } from '../../core/alerting/index.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
+import { type AlertCounts, startCounting } from './alert-counts.ts';
 import { AlertEngine } from './alert-engine.ts';
+import type { AlertFigures } from './alert-metrics.ts';
 import type { AlertParts } from './alert-parts.ts';
 import { DeliveryWorker } from './delivery/delivery-worker.ts';
 import { endedSources } from './ended-sources.ts';
@@ -50,6 +52,8 @@ export interface AlertsOptions {
 
 /** The alerts. */
 export interface Alerts {
+  /** What they tell of themselves on `/metrics`. */
+  readonly figures: AlertFigures;
   readonly routes: FastifyPluginAsyncZod;
   /** All that was found in a cluster at one moment. */
   observe(findings: ClusterFindings): Promise<void>;
@@ -68,7 +72,8 @@ const tidyMs = 3_600_000;
 export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
   const { config, log, now = Date.now } = options;
   const page = { url: 'http://localhost' };
-  const parts = createParts(options, () => page.url, now);
+  const counts = startCounting();
+  const parts = createParts(options, counts, () => page.url, now);
   const { rules, channels, engine, worker, silences, alerts, deliveries, data } = parts;
   log.info('alert_rules_seeded', { rules: await rules.seed() });
   await channels.seed(config.slackWebhookUrl).catch((error: unknown) => {
@@ -79,6 +84,7 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
     rules,
     engine,
     data,
+    counts,
     timeoutMs: config.alertRuleTimeoutMs,
     now,
     log,
@@ -107,11 +113,13 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
     await deliveries.prune(now() - config.alertDeliveryLogMs);
   };
   return {
+    figures: { counts, engine, deliveries },
     routes: allRoutes(parts),
     async observe(findings) {
       if (stopped) return;
       const observation = observeFindings(findings, await rules.list());
       await engine.step([observation], now());
+      counts.evaluations.add('finding');
     },
     async start(publicUrl) {
       page.url = publicUrl.replace(/\/+$/, '');
@@ -134,12 +142,13 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
 
 function createParts(
   { config, state, secrets, data, log }: AlertsOptions,
+  counts: AlertCounts,
   publicUrl: () => string,
   now: () => number,
 ): AlertParts {
   const most = config.alertRules;
   const alerts = new AlertStore(state);
-  const deliveries = new DeliveryStore(state, config.alertQueue, now);
+  const deliveries = new DeliveryStore(state, config.alertQueue, now, counts.failed);
   const channels = new ChannelStore(state, secrets, deliveries, most, now);
   const silences = new SilenceStore(state, most, now);
   const maintenance = new MaintenanceStore(state, most, now);
@@ -147,6 +156,7 @@ function createParts(
   const worker = new DeliveryWorker({
     deliveries,
     channels,
+    counts,
     addresses: { allowed: config.alertAllowedNetworks },
     limits: { ...defaultFetchLimits, timeoutMs: config.alertDeliveryTimeoutMs },
     retry: { ...defaultRetryLimits, attempts: config.alertDeliveryAttempts },

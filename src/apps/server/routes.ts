@@ -1,6 +1,7 @@
 import type { Store } from '../../adapters/clickhouse/store.ts';
 import type { Logger } from '../../base/log.ts';
 import type { CastellanConfig } from '../../model/config/castellan-config.ts';
+import { registerAlertMetrics } from '../alerts/alert-metrics.ts';
 import type { Alerts } from '../alerts/start-alerts.ts';
 import { backupRoute } from '../backup/backup-route.ts';
 import type { BackupParts } from '../backup/make-backup.ts';
@@ -62,6 +63,7 @@ export async function registerRoutes(app: Front, options: RouteOptions): Promise
   });
   await app.register(telemetry, { prefix: '/api/v1' });
   registerFleetMetrics(options.metrics.registry, options.monitor);
+  registerAlertMetrics(options.metrics.registry, options.alerts.figures);
   await app.register(fleetRoutes(options.monitor.fleet), { prefix: '/api/v1' });
   await app.register(queryRoutes(options.monitor.queries), { prefix: '/api/v1' });
   await app.register(options.alerts.routes, { prefix: '/api/v1' });

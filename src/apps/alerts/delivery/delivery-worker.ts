@@ -8,12 +8,14 @@ import {
 } from '../../../adapters/notify/index.ts';
 import type { Logger } from '../../../base/log.ts';
 import type { NotificationMessage } from '../../../core/alerting/index.ts';
+import type { AlertCounts } from '../alert-counts.ts';
 import type { ChannelStore, OpenChannel } from '../store/channel-store.ts';
 import type { DeliveryRow, DeliveryStore } from '../store/delivery-store.ts';
 
 export interface DeliveryOptions {
   readonly deliveries: DeliveryStore;
   readonly channels: ChannelStore;
+  readonly counts: Pick<AlertCounts, 'sent' | 'failed'>;
   readonly addresses: AddressPolicy;
   readonly limits: FetchLimits;
   readonly retry: RetryLimits;
@@ -78,7 +80,7 @@ export class DeliveryWorker {
   }
 
   async #deliver(row: DeliveryRow): Promise<void> {
-    const { deliveries, retry, log, now } = this.#options;
+    const { deliveries, counts, retry, log, now } = this.#options;
     const { signal } = this.#stop;
     let attempts = row.attempts;
     const attempt = async (stop: AbortSignal) => {
@@ -98,11 +100,13 @@ export class DeliveryWorker {
       });
       await noted;
       await deliveries.finished(row.id, attempts);
+      counts.sent.add(row.channel_name);
       log.info('notification_sent', { delivery: row.id, attempts });
     } catch (error) {
       await noted;
       if (signal.aborted) return;
       await deliveries.finished(row.id, attempts, textOf(error));
+      counts.failed.add(row.channel_name);
       log.error('notification_failed', { delivery: row.id, attempts, detail: textOf(error) });
     }
   }

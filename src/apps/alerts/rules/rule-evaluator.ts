@@ -6,6 +6,7 @@ import {
   ruleSource,
 } from '../../../core/alerting/index.ts';
 import type { Rule } from '../../../model/alert/rule-api.ts';
+import type { AlertCounts } from '../alert-counts.ts';
 import type { AlertEngine } from '../alert-engine.ts';
 import type { RuleStore } from '../store/rule-store.ts';
 import { readRule } from './read-rule.ts';
@@ -15,6 +16,7 @@ export interface EvaluatorOptions {
   readonly rules: RuleStore;
   readonly engine: AlertEngine;
   readonly data: RuleData;
+  readonly counts: Pick<AlertCounts, 'evaluations' | 'unanswered'>;
   readonly timeoutMs: number;
   readonly now: () => number;
   readonly log: Logger;
@@ -62,7 +64,7 @@ export class RuleEvaluator {
   }
 
   async #evaluate(rule: Rule, timesMs: readonly number[]): Promise<void> {
-    const { rules, engine, data, timeoutMs, log } = this.#options;
+    const { rules, engine, data, counts, timeoutMs, log } = this.#options;
     const { signal } = this.#stop;
     const lastMs = timesMs.at(-1) ?? 0;
     try {
@@ -82,11 +84,14 @@ export class RuleEvaluator {
         const observation = judgeRule(rule, values, name);
         await this.#step(observation, rule, atMs, atMs !== lastMs);
         await rules.evaluated(rule.id, atMs, null);
+        counts.evaluations.add(rule.source.kind);
       }
     } catch (error) {
       if (signal.aborted) return;
       const detail = (error as Error).message;
       // No answer is no news: its alerts stay as they are.
+      counts.evaluations.add(rule.source.kind);
+      counts.unanswered.add(rule.source.kind);
       log.warn('rule_without_answer', { rule: rule.id, name: rule.name, detail });
       await rules.evaluated(rule.id, lastMs, detail).catch((failed: unknown) => {
         log.error('rule_not_noted', { rule: rule.id, error: failed });

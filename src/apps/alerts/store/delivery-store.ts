@@ -3,6 +3,7 @@ import type { State } from '../../../adapters/state/index.ts';
 import type { StateTables } from '../../../adapters/state/state-schema.ts';
 import type { NotificationMessage } from '../../../core/alerting/index.ts';
 import type { Delivery } from '../../../model/alert/channel-api.ts';
+import type { Tally } from '../alert-counts.ts';
 import { iso, isoOrNull } from './iso.ts';
 
 export type DeliveryRow = Selectable<StateTables['alert_delivery']>;
@@ -18,11 +19,14 @@ export class DeliveryStore {
   readonly #state: State;
   readonly #mostWaiting: number;
   readonly #now: () => number;
+  readonly #failed: Tally;
 
-  constructor(state: State, mostWaiting: number, now: () => number) {
+  /** `failed`: where messages are counted that there was no room for. */
+  constructor(state: State, mostWaiting: number, now: () => number, failed: Tally) {
     this.#state = state;
     this.#mostWaiting = mostWaiting;
     this.#now = now;
+    this.#failed = failed;
   }
 
   /** Adds a message for a channel, within the caller's transaction. Adding it twice adds it once. */
@@ -34,6 +38,7 @@ export class DeliveryStore {
       .where('channel_id', '=', channel.id)
       .executeTakeFirstOrThrow();
     const full = count >= this.#mostWaiting;
+    if (full) this.#failed.add(channel.name);
     await db
       .insertInto('alert_delivery')
       .values({
@@ -63,6 +68,16 @@ export class DeliveryStore {
         attempted_ms: nowMs,
         error: error ?? null,
       })
+      .execute();
+  }
+
+  /** How many messages wait, by the channel's name. */
+  waiting(): Promise<{ channel: string; count: number }[]> {
+    return this.#state
+      .selectFrom('alert_delivery')
+      .select((select) => ['channel_name as channel', select.fn.countAll<number>().as('count')])
+      .where('state', '=', 'waiting')
+      .groupBy('channel_name')
       .execute();
   }
 
