@@ -77,11 +77,11 @@ export class ClusterRows {
       .select(['created_ms', 'paused'])
       .where('id', '=', cluster.id)
       .executeTakeFirst();
-    const known = row
-      ? { ...cluster, createdMs: row.created_ms, paused: cluster.paused || row.paused === 1 }
-      : cluster;
-    await this.#write(known, {});
-    return known;
+    const paused = row?.paused === 1;
+    const known = row ? { ...cluster, createdMs: row.created_ms } : cluster;
+    // Only what a person paused: what the file pauses goes on when the file says no more of it.
+    await this.#write({ ...known, paused }, {});
+    return { ...known, paused: cluster.paused || paused };
   }
 
   async pause(id: string, paused: boolean): Promise<void> {

@@ -131,6 +131,21 @@ test('marks end, and are taken back', async () => {
   expect([await rows.remove('c', kept.id), await rows.remove('c', kept.id)]).toEqual([true, false]);
 });
 
+test('a cluster that its file pauses goes on when the file does not; a pause of a person stays', async () => {
+  const settings = ClusterSettings.parse({ name: 'one', host: 'h', port: 1 });
+  const check = async (byFile: boolean, byPerson: boolean | undefined, expected: boolean) => {
+    const rows = new ClusterRows(state, openSecrets(state, root, undefined));
+    const declared = { id: 'file-one', origin: 'file', createdMs: 5, settings } as const;
+    expect((await rows.adopt({ ...declared, paused: byFile })).paused).toBe(expected);
+    if (byPerson !== undefined) await rows.pause('file-one', byPerson);
+  };
+  await check(true, undefined, true);
+  await check(false, true, false);
+  await check(false, undefined, true);
+  await check(true, false, true);
+  await check(false, undefined, false);
+});
+
 test('a registry keeps what people added and adopts what was declared', async () => {
   const settings = (name: string) =>
     ClusterSettings.parse({ name, host: 'h', port: 1, password: 'p' });
