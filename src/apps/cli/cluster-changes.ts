@@ -8,7 +8,7 @@ import { printTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface AddFlags extends ConnectFlags {
-  readonly name: string;
+  readonly name?: string;
   readonly label: readonly string[];
   readonly test?: boolean;
 }
@@ -51,14 +51,14 @@ export function addClusterChanges(clusters: Command, terminal: Terminal): void {
 
 function addAdd(clusters: Command, terminal: Terminal): void {
   withConnection(clusters.command('add').description('add a cluster, once it was tried'))
-    .requiredOption('--name <name>', 'what it is called')
+    .option('--name <name>', 'what it is called; default the host')
     .option('--label <name=value>', 'a label; may be given again', gather, [])
     .option('--no-test', 'add it also where it cannot be reached')
     .action((_flags, command: Command) =>
       runClusterAction<AddFlags>(terminal, command, async ({ flags, send }) => {
         const settings = {
           ...(await readConnection(terminal, flags)),
-          name: flags.name,
+          name: flags.name ?? flags.host,
           labels: Object.fromEntries(flags.label.map(parseLabel)),
         };
         if (flags.test !== false) {

@@ -58,6 +58,11 @@ test('a connection by flags: password, TLS, nodes, addresses, Keeper, labels', a
   });
 });
 
+test('a cluster without a name is called by its host, as the first steps of the README have it', async () => {
+  expect((await run('add', '--host', 'db1', '--username', 'm')).code).toBe(0);
+  expect(sent.get('POST /api/v1/clusters')).toMatchObject({ name: 'db1', port: 8123 });
+});
+
 test('flags that do not hold are named', async () => {
   const check = async (words: readonly string[], message: RegExp) => {
     const { code, err } = await run('test', '--host', 'db1', ...words);

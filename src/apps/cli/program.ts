@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './alerts-command.ts';
 import { clustersCommand } from './clusters-command.ts';
 import { configCommand } from './config-command.ts';
 import { exitCode, exitCodeMeanings } from './exit-code.ts';
@@ -28,7 +29,7 @@ export function buildProgram(
   const groups: readonly (readonly [string, readonly Command[]])[] = [
     ['Run:', commands.run],
     ['Search:', [searchCommand(terminal), sqlCommand(terminal), tailCommand(terminal)]],
-    ['Watch:', [clustersCommand(terminal)]],
+    ['Watch:', [clustersCommand(terminal), alertsCommand(terminal)]],
     [
       'Operate:',
       [
@@ -64,6 +65,7 @@ Examples:
   $ castellan tail --json | jq .Body
   $ castellan clusters add --name production --host db1 --username castellan --password-env DB_PASSWORD
   $ castellan clusters check production
+  $ castellan alerts list --fail-on high
 
 Environment:
   CASTELLAN_URL    server that the commands speak to (default http://localhost:3000)
