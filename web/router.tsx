@@ -3,7 +3,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
 } from '@tanstack/react-router';
 import { basePath } from './api/client.ts';
 import { parseAlertParams } from './pages/alerts/alert-params.ts';
@@ -27,9 +26,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: LostPage });
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/search', replace: true });
-  },
+  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
 });
 
 const search = createRoute({

@@ -8,8 +8,8 @@ export function LostPage() {
       icon={<IconMapOff size={22} />}
       title="There is no page at this address"
       actions={
-        <LinkButton to="/search" variant="default">
-          Go to Search
+        <LinkButton to="/" variant="default">
+          Go to the start
         </LinkButton>
       }
     >

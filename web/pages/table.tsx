@@ -137,6 +137,14 @@ function TableHeader({
             value={node ?? null}
             onChange={(value) => onNode(value ?? undefined)}
           />
+          <LinkButton
+            variant="default"
+            to="/clusters/$id/queries"
+            params={{ id }}
+            search={{ table: `${database}.${table}`, ...(node === undefined ? {} : { node }) }}
+          >
+            Queries
+          </LinkButton>
           <CopyButton value={() => window.location.href} label="Share link" />
         </span>
       </div>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Cluster, NodeData } from '../../api/fleet-shapes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Crumbs } from '../../ui/crumbs.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { usePreference } from '../../ui/preferences.ts';
 import { formatSeconds } from '../../ui/quantity.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
@@ -24,6 +25,14 @@ export function NodeHeader({ cluster, data }: { cluster: Cluster; data: NodeData
         <h1>{node.id}</h1>
         <StatusMark status={cluster.paused ? 'paused' : node.online ? 'online' : 'offline'} />
         <span className={classes.end}>
+          <LinkButton
+            variant="default"
+            to="/clusters/$id/queries"
+            params={{ id: cluster.id }}
+            search={{ node: node.id }}
+          >
+            Queries
+          </LinkButton>
           <CopyButton value={() => window.location.href} label="Share link" />
         </span>
       </div>

@@ -28,7 +28,7 @@ const places = [
 export function TopBar({ session }: { session: SessionData }) {
   return (
     <header className={classes.bar}>
-      <Link to="/search" className={classes.brand} aria-label="Castellan, to the search page">
+      <Link to="/" className={classes.brand} aria-label="Castellan, to the start">
         <Mark size={20} />
         <span>Castellan</span>
       </Link>
