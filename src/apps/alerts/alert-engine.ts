@@ -26,6 +26,7 @@ export interface EngineOptions {
   /** Where people reach the page, without a slash at its end. */
   readonly publicUrl: () => string;
   readonly digestFrom: number;
+  readonly now: () => number;
   readonly log: Logger;
   /** Something waits to be sent. */
   readonly onWaiting: () => void;
@@ -56,8 +57,9 @@ export class AlertEngine {
   /** One step. `late`: of a moment that was missed. */
   step(observations: readonly Observation[], atMs: number, late = false): Promise<void> {
     return this.#inTurn(async () => {
-      const quiets = await this.#options.quietsAt(atMs);
-      const { digestFrom } = this.#options;
+      const { digestFrom, quietsAt, now } = this.#options;
+      // A rule looks at a moment that is over; whether people may be told is a matter of the present.
+      const quiets = await quietsAt(late ? atMs : Math.max(atMs, now()));
       const next = advance(this.#state, observations, quiets, atMs, { late, digestFrom });
       await this.#write(next.state, next.notifications);
     });

@@ -186,7 +186,7 @@ test('a search rule: fires after its window fills, missed windows are history, t
 });
 
 test('a sample rule: nodes by themselves; one that tells nothing stays as it was', async () => {
-  const { call, data, clock, alerts } = await start();
+  const { call, data, clock, alerts, lines } = await start();
   const values = new Map([
     ['n1', 9],
     ['n2', 1],
@@ -207,13 +207,18 @@ test('a sample rule: nodes by themselves; one that tells nothing stays as it was
   const evaluated = async () => {
     const last = async () => (await call('GET', `/rules/${rule.id}`)).data.rule.lastEvaluatedAt;
     const before = await last();
-    clock.nowMs += minute;
+    if (before !== null) clock.nowMs += minute;
     await eventually(last, (at) => at !== before);
     return (await call('GET', '/alerts')).data.alerts.map(
       (alert: { title: string }) => alert.title,
     );
   };
+  // Samples are looked at ten seconds late; a silence holds from the moment that it is asked for.
+  const match = { check: `rule:${rule.id}` };
+  const { silence } = (await call('POST', '/silences', { match, duration: '1h' })).data;
   expect(await evaluated()).toEqual(['memory: n1']);
+  expect((await call('GET', '/alerts')).data.alerts).toMatchObject([{ silencedBy: silence.id }]);
+  expect(lines.filter(([event]) => event === 'alert_notification')).toEqual([]);
   values.delete('n1');
   expect(await evaluated()).toEqual(['memory: n1']);
   values.set('n1', 2);

@@ -170,6 +170,7 @@ function createParts(
     quietsAt: async (atMs) => [...(await silences.at(atMs)), ...(await maintenance.at(atMs))],
     publicUrl,
     digestFrom: config.alertDigestFrom,
+    now,
     log,
     onWaiting: () => {
       worker.wake().catch((error: unknown) => log.error('delivery_stopped', { error }));
