@@ -24,6 +24,7 @@ export type SeriesData = Of<'/api/v1/clusters/{id}/series'>;
 export type ReadingData = Of<'/api/v1/clusters/{id}/readings/{name}'>;
 export type ReadingNode = ReadingData['nodes'][number];
 export type CostData = Of<'/api/v1/clusters/{id}/cost'>;
+export type HistoryData = Of<'/api/v1/clusters/{id}/history'>;
 export type Check = Of<'/api/v1/checks'>['checks'][number];
 export type SeriesGap = NonNullable<SeriesData['gap']>;
 export type NodeData = Of<'/api/v1/clusters/{id}/nodes/{node}'>;

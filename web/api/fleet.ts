@@ -153,6 +153,16 @@ export const costQuery = (id: string) =>
     refetchInterval: 60_000,
   });
 
+/** Asked more often while it goes on. */
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['clusters', id, 'history'],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET('/api/v1/clusters/{id}/history', { params: { path: { id } }, signal })),
+    refetchInterval: ({ state: { data } }) =>
+      data?.nodes.every(({ state }) => state === 'done' || state === 'off') ? 60_000 : 3_000,
+  });
+
 export const checksQuery = queryOptions({
   queryKey: ['checks'],
   queryFn: ({ signal }) => dataOf(client.GET('/api/v1/checks', { signal })),

@@ -7,6 +7,7 @@ import { FailureNotice } from '../../ui/notice.tsx';
 import classes from '../cluster.module.css';
 import type { ClusterTabProps } from '../cluster.tsx';
 import { CostTable } from './cost-table.tsx';
+import { History } from './history-card.tsx';
 import { Unanswered } from './unanswered.tsx';
 
 /** The monitor itself: what it cannot see, what it may do, what it costs. */
@@ -62,6 +63,7 @@ export function MonitorTab({ cluster }: ClusterTabProps) {
         </div>
       </div>
       <Cost id={cluster.id} />
+      <History id={cluster.id} />
     </div>
   );
 }
