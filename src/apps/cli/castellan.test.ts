@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -149,6 +149,20 @@ test('config: values with their sources, secrets masked, problems all at once', 
     /LOG_LEVEL: expected one of debug/,
   ])
     expect(broken.err).toMatch(expected);
+});
+
+test('a file of clusters that does not hold stops up and config alike, before anything starts', async () => {
+  const path = join(folder(), 'clusters.yaml');
+  const dataDir = join(folder(), 'data');
+  writeFileSync(path, 'clusters:\n  - name: a\n    host: db:8123\n    prot: 1\n');
+  for (const verb of ['up', 'config']) {
+    const words = [verb, '--clusters-file', path, '--data-dir', dataDir];
+    const { code, err } = await runCommand(words);
+    expect(code).toBe(2);
+    expect(err).toMatch(/clusters\.yaml:3:11 \(clusters\[0\]\.host\): expected a host name/);
+    expect(err).toMatch(/clusters\.yaml:4:11 \(clusters\[0\]\.prot\): unknown key/);
+  }
+  expect(existsSync(dataDir)).toBe(false);
 });
 
 test('search: pages are followed until the limit, as a table or as NDJSON', async () => {

@@ -7,7 +7,7 @@ import {
   renderPlace,
   renderProblem,
 } from '../../model/config/config-problem.ts';
-import { addConfigOptions, readConfig } from './config-options.ts';
+import { addConfigOptions, readWholeConfig } from './config-options.ts';
 import { exitCode } from './exit-code.ts';
 import { printTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,7 +31,7 @@ export const configCommand = (terminal: Terminal): Command =>
     new Command('config')
       .summary('print each setting and where it comes from')
       .description(
-        'Prints each setting that castellan up would use and where it comes from, secrets masked. Takes the flags of up.',
+        'Prints each setting that castellan up would use and where it comes from, secrets masked, and says what does not hold, in the file of clusters too. Takes the flags of up.',
       )
       .option('--json', 'one JSON object a line instead of a table')
       .option('--markdown', 'print docs/configuration.md'),
@@ -40,7 +40,7 @@ export const configCommand = (terminal: Terminal): Command =>
       terminal.out(renderConfigurationPage(CastellanSettings, ClientSettings).trimEnd());
       return;
     }
-    const resolved = readConfig(command, terminal, ['--json', '--markdown']);
+    const resolved = readWholeConfig(command, terminal, ['--json', '--markdown']);
     if (!resolved.ok) {
       printProblems(terminal, resolved.error);
       terminal.exitCode = exitCode.usage;

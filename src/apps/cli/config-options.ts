@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { readClustersFile } from '../../adapters/config/read-clusters-file.ts';
 import { readConfigFile } from '../../adapters/config/read-config-file.ts';
-import type { Result } from '../../base/result.ts';
+import { err, type Result } from '../../base/result.ts';
 import {
   type CastellanConfig,
   CastellanSettings,
@@ -61,4 +62,16 @@ export function readConfig(
     env: terminal.env,
     ...(path ? { file: readConfigFile(path) } : {}),
   });
+}
+
+/** Likewise, with the file of clusters that it names: nothing starts where that does not hold. */
+export function readWholeConfig(
+  command: Command,
+  terminal: Terminal,
+  own: readonly string[] = [],
+): Result<Effective<CastellanConfig>, readonly ConfigProblem[]> {
+  const resolved = readConfig(command, terminal, own);
+  const path = resolved.ok ? resolved.value.values.clustersFile : undefined;
+  const clusters = path ? readClustersFile(path, terminal.env) : undefined;
+  return clusters && !clusters.ok ? err(clusters.error) : resolved;
 }

@@ -4,7 +4,7 @@ import type { CastellanConfig } from '../../model/config/castellan-config.ts';
 import type { ConfigProblem } from '../../model/config/config-problem.ts';
 import { renderProblem } from '../../model/config/config-problem.ts';
 import { printProblems } from './config-command.ts';
-import { addConfigOptions, readConfig } from './config-options.ts';
+import { addConfigOptions, readWholeConfig } from './config-options.ts';
 import { exitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -34,7 +34,7 @@ export const upCommand = (terminal: Terminal, options: UpOptions): Command =>
         'Starts everything: the page and the API on port 3000, OpenTelemetry receivers on 4317 (gRPC) and 4318 (HTTP), and the store. SIGTERM or Ctrl-C stops it in order; a second one ends it at once.',
       ),
   ).action(async (_flags: object, command: Command) => {
-    const resolved = readConfig(command, terminal);
+    const resolved = readWholeConfig(command, terminal);
     if (!resolved.ok) {
       printProblems(terminal, resolved.error);
       terminal.exitCode = exitCode.usage;
