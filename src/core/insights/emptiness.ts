@@ -4,6 +4,14 @@ import type { AskedNode, Emptiness } from '../../model/fleet/query-insights.ts';
 export const enableQueryLog =
   'Set log_queries = 1 in the profile of users, and have a <query_log> section in the server’s configuration (newer servers have it by default).';
 
+function nothingText(nodes: readonly AskedNode[], logRows: number): string {
+  if (logRows === 0)
+    return 'The log has nothing of this time: no queries ran, or log_queries is off for those who sent them.';
+  return nodes.some(({ countedFrom }) => countedFrom !== undefined)
+    ? 'The log has more rows of this time than may be read, and none of those that were read fits. Choose a shorter time.'
+    : 'Queries ran in this time, and none of them fits the filter.';
+}
+
 /**
  * Why there are no queries to show. `logRows`: rows that the log has in that time, whatever they
  * are. Undefined where some node is at fault that others make up for.
@@ -11,14 +19,7 @@ export const enableQueryLog =
 export function emptinessOf(nodes: readonly AskedNode[], logRows: number): Emptiness {
   const failed = (reason: AskedNode['reason']): AskedNode | undefined =>
     nodes.find((node) => !node.ok && node.reason === reason);
-  if (nodes.some(({ ok }) => ok))
-    return {
-      reason: 'none',
-      message:
-        logRows === 0
-          ? 'The log has nothing of this time: no queries ran, or log_queries is off for those who sent them.'
-          : 'Queries ran in this time, and none of them fits the filter.',
-    };
+  if (nodes.some(({ ok }) => ok)) return { reason: 'none', message: nothingText(nodes, logRows) };
   const grant = failed('grant');
   if (grant)
     return {

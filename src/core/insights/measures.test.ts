@@ -75,7 +75,7 @@ const group = (key: string, runs: number, totalMs: number) => [
 test('groups of two nodes are one group, and the sum decides who is first', () => {
   const merged = mergeGroups('fingerprint', 'total', [
     { node: 'b', rows: [group('1', 1, 60), group('2', 1, 50)] },
-    { node: 'a', rows: [group('2', 4, 50)] },
+    { node: 'a', rows: [group('2', 4, 50), group('3', 0, 0)] },
   ]);
   expect(merged).toMatchObject([
     { key: '2', runs: 5, totalMs: 100, nodes: ['a', 'b'], memoryBytes: null, cpuMs: null },
@@ -113,6 +113,7 @@ test('why there is nothing', () => {
     expect(emptinessOf(nodes.map(asked), rows)).toMatchObject(expected);
   check([{ ok: true }], 0, { reason: 'none', message: expect.stringContaining('log_queries') });
   check([{ ok: true }, { reason: 'grant' }], 5, { reason: 'none' });
+  check([{ ok: true, countedFrom: 'x' }], 5, { message: expect.stringContaining('shorter') });
   check([{ reason: 'table' }, { reason: 'grant', grant: 'GRANT x' }], 0, {
     reason: 'grant',
     grant: 'GRANT x',

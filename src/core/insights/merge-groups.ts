@@ -45,6 +45,8 @@ export function mergeGroups(
   for (const { node, rows } of answers)
     for (const row of rows) {
       const group = parseGroup(by, node, row);
+      // Old servers give one row of nothing where there is nothing to group.
+      if (group.measures.runs === 0) continue;
       const there = merged.get(group.key);
       merged.set(group.key, there ? join(there, group) : group);
     }

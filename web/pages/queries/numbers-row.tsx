@@ -18,8 +18,9 @@ export function NumbersRow({ numbers }: { numbers: QueryNumbers }) {
       <Figure title="p50" value={showMs(numbers.p50Ms)} />
       <Figure title="p95" value={showMs(numbers.p95Ms)} />
       <Figure title="p99" value={showMs(numbers.p99Ms)} />
-      <Figure title="Read" value={formatShort(readRows)} more={`rows, ${formatBytes(readBytes)}`} />
-      <Figure title="Written" value={formatShort(writtenRows)} more="rows" />
+      <Figure title="Rows read" value={formatShort(readRows)} />
+      <Figure title="Bytes read" value={formatBytes(readBytes)} />
+      <Figure title="Rows written" value={formatShort(writtenRows)} />
       <Figure title="Largest memory" value={showBytes(numbers.memoryBytes)} />
       <Figure title="Processor time" value={showMs(numbers.cpuMs)} />
     </dl>

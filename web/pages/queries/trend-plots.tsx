@@ -9,6 +9,7 @@ import { showMs, showShare } from './query-words.ts';
 import { type Quantile, type Trend, trendLines } from './trend-lines.ts';
 
 const height = 150;
+const failedBounds = [0, 1] as const;
 const quantiles: readonly { value: Quantile; label: string }[] = [
   { value: 'p50Ms', label: 'p50' },
   { value: 'p95Ms', label: 'p95' },
@@ -33,7 +34,7 @@ export function TrendPlots({
   return (
     <div className={classes.plots}>
       <Plot {...shared} title="Queries a second" lines={trend.volume} render={formatRate} />
-      <Plot {...shared} title="Latency" lines={latency} render={showMs}>
+      <Plot {...shared} title="Latency" lines={latency} render={showMs} dots>
         <SegmentedControl
           size="xs"
           aria-label="Which latency"
@@ -42,7 +43,14 @@ export function TrendPlots({
           onChange={(value) => setQuantile(value as Quantile)}
         />
       </Plot>
-      <Plot {...shared} title="Failed" lines={trend.failures} render={showShare} bounds={[0, 1]} />
+      <Plot
+        {...shared}
+        title="Failed"
+        lines={trend.failures}
+        render={showShare}
+        bounds={failedBounds}
+        dots
+      />
     </div>
   );
 }
@@ -57,6 +65,7 @@ function Plot({
   lines,
   render,
   bounds,
+  dots = false,
   onZoom,
   children,
 }: {
@@ -65,6 +74,7 @@ function Plot({
   lines: readonly Line[];
   render(value: number): string;
   bounds?: readonly [number, number];
+  dots?: boolean;
   onZoom(fromMs: number, toMs: number): void;
   children?: ReactNode;
 }) {
@@ -87,7 +97,7 @@ function Plot({
           height={height}
           render={render}
           group="queries"
-          dots
+          dots={dots}
           onZoom={onZoom}
           {...(bounds ? { bounds } : {})}
         />

@@ -2,9 +2,13 @@ import { grantStatement } from '../../../core/health/readings/capabilities.ts';
 import { RequestFailure } from '../../../model/api/failure.ts';
 import type { AskedNode } from '../../../model/fleet/query-insights.ts';
 import type { ClusterWatch } from '../collect/cluster-watch.ts';
-import type { NodeWatch } from '../collect/node-watch.ts';
-import { failedNode, NodeAsking } from './node-asking.ts';
+import { type AskableNode, failedNode, NodeAsking } from './node-asking.ts';
 import type { ViewAllowance } from './view-allowance.ts';
+
+/** A cluster as far as a view asks its nodes. */
+export type AskableCluster = Pick<ClusterWatch, 'cluster' | 'nodes'> & {
+  watches(): readonly AskableNode[];
+};
 
 /** What a view asks of each node. */
 export interface NodeQuestion<T> {
@@ -30,7 +34,7 @@ export interface NodeReply<T> {
  * Throws a RequestFailure for a node that there is not.
  */
 export async function askNodes<T>(
-  watch: ClusterWatch,
+  watch: AskableCluster,
   question: NodeQuestion<T>,
 ): Promise<NodeReply<T>[]> {
   const { node } = question;
@@ -49,7 +53,7 @@ export async function askNodes<T>(
   ];
 }
 
-const whyUnwatched = ({ cluster }: ClusterWatch): string =>
+const whyUnwatched = ({ cluster }: AskableCluster): string =>
   cluster.sealed ?? (cluster.paused ? 'The cluster is paused.' : 'It is not watched yet.');
 
 const notAsked = (
@@ -59,8 +63,8 @@ const notAsked = (
 ): AskedNode => ({ node, ok: false, reason, detail, sql: [] });
 
 async function askNode<T>(
-  cluster: ClusterWatch,
-  watch: NodeWatch,
+  cluster: AskableCluster,
+  watch: AskableNode,
   question: NodeQuestion<T>,
 ): Promise<NodeReply<T>> {
   const { id, online, problem } = watch.node;

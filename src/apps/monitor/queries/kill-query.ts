@@ -90,7 +90,8 @@ export class QueryKiller {
     const { rows, log } = this.#options;
     const { watch, body } = target;
     const refusal = this.#objection(body, body.confirm);
-    const seen = refusal === undefined ? await this.#before(target) : { shape: '' };
+    // What it was about is kept of refused tries, too; where killing is off nobody is asked for it.
+    const seen = this.#options.allowed ? await this.#before(target) : { shape: '' };
     const settledBefore: Settled | undefined =
       refusal === undefined ? seen.settled : { outcome: 'refused', detail: refusal };
     const kept = {

@@ -10,6 +10,7 @@ import {
   readonlyStatement,
 } from '../../../core/insights/index.ts';
 import type { AskedNode } from '../../../model/fleet/query-insights.ts';
+import type { NodeQuestions } from '../collect/node-questions.ts';
 import type { NodeWatch } from '../collect/node-watch.ts';
 
 /** A node does not log what a question needs. */
@@ -21,8 +22,13 @@ const settable = new WeakMap<Capabilities, boolean>();
 /** READONLY, SETTING_CONSTRAINT_VIOLATION, UNKNOWN_SETTING. */
 const refusedSettings: ReadonlySet<number> = new Set([164, 452, 115]);
 
+/** A node as far as a view asks it. */
+export type AskableNode = Pick<NodeWatch, 'node' | 'observation'> & {
+  readonly questions: Pick<NodeQuestions, 'ask'>;
+};
+
 interface AskingOptions {
-  readonly watch: NodeWatch;
+  readonly watch: AskableNode;
   readonly capabilities: Capabilities;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -55,15 +61,17 @@ export class NodeAsking {
   async rows(statement: LogStatement | string, mostRows?: number): Promise<Rows> {
     const sql = typeof statement === 'string' ? statement : needSql(statement);
     const { timeoutMs, capabilities } = this.#options;
-    this.#sql.push(sql);
-    if (!(await this.#maySet())) return (await this.#ask(sql)).rows;
     const bounds = { timeoutMs, ...(mostRows === undefined ? {} : { mostRows }) };
+    const bounded = (await this.#maySet()) ? limited(sql, bounds) : sql;
+    this.#sql.push(bounded);
     try {
-      return (await this.#ask(limited(sql, bounds))).rows;
+      return (await this.#ask(bounded)).rows;
     } catch (error) {
-      if (!(error instanceof NodeError) || !refusedSettings.has(error.code ?? 0)) throw error;
+      const refused = error instanceof NodeError && refusedSettings.has(error.code ?? 0);
+      if (!refused || bounded === sql) throw error;
       settable.set(capabilities, false);
-      return (await this.#ask(sql)).rows;
+      this.#sql.pop();
+      return this.rows(sql);
     }
   }
 

@@ -29,9 +29,8 @@ import type {
   QueryFilter,
   QuerySort,
 } from '../../../model/fleet/query-insights.ts';
-import type { ClusterWatch } from '../collect/cluster-watch.ts';
 import type { MsRange } from '../fleet.ts';
-import { askNodes, type NodeReply } from './ask-nodes.ts';
+import { type AskableCluster, askNodes, type NodeReply } from './ask-nodes.ts';
 import type { NodeAsking } from './node-asking.ts';
 import { SharedAnswers } from './shared-answers.ts';
 import { ViewAllowance } from './view-allowance.ts';
@@ -91,7 +90,11 @@ export class QueryInsights {
   }
 
   /** Groups of queries, the most by `sort` first. */
-  list(watch: ClusterWatch, question: QueriesQuestion, signal: AbortSignal): Promise<QueriesData> {
+  list(
+    watch: AskableCluster,
+    question: QueriesQuestion,
+    signal: AbortSignal,
+  ): Promise<QueriesData> {
     const key = JSON.stringify([watch.cluster.id, question]);
     return this.#answers.get(key, this.#options.keptMs, signal, (shared) =>
       this.#list(watch, question, shared),
@@ -99,7 +102,7 @@ export class QueryInsights {
   }
 
   /** One fingerprint. */
-  show(watch: ClusterWatch, question: QueryQuestion, signal: AbortSignal): Promise<QueryData> {
+  show(watch: AskableCluster, question: QueryQuestion, signal: AbortSignal): Promise<QueryData> {
     const key = JSON.stringify([watch.cluster.id, question]);
     return this.#answers.get(key, this.#options.keptMs, signal, (shared) =>
       this.#show(watch, question, shared),
@@ -107,7 +110,7 @@ export class QueryInsights {
   }
 
   async #list(
-    watch: ClusterWatch,
+    watch: AskableCluster,
     question: QueriesQuestion,
     signal: AbortSignal,
   ): Promise<QueriesData> {
@@ -138,7 +141,7 @@ export class QueryInsights {
   }
 
   async #show(
-    watch: ClusterWatch,
+    watch: AskableCluster,
     { range, filter, hash, executions: limit }: QueryQuestion,
     signal: AbortSignal,
   ): Promise<QueryData> {
@@ -187,7 +190,7 @@ export class QueryInsights {
   }
 
   #ask<T>(
-    watch: ClusterWatch,
+    watch: AskableCluster,
     filter: QueryFilter,
     signal: AbortSignal,
     read: (asking: NodeAsking) => Promise<T>,

@@ -1,8 +1,7 @@
 import { monitorQueryPrefix } from '../../../core/health/readings/monitor-query.ts';
 import { parseRunning, runningRows, runningStatement } from '../../../core/insights/index.ts';
 import type { RunningData } from '../../../model/fleet/query-kill.ts';
-import type { ClusterWatch } from '../collect/cluster-watch.ts';
-import { askNodes } from './ask-nodes.ts';
+import { type AskableCluster, askNodes } from './ask-nodes.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
 export interface RunningOptions {
@@ -24,13 +23,13 @@ export class RunningQueries {
     this.#options = options;
   }
 
-  list(watch: ClusterWatch, signal: AbortSignal): Promise<RunningData> {
+  list(watch: AskableCluster, signal: AbortSignal): Promise<RunningData> {
     return this.#answers.get(watch.cluster.id, keptMs, signal, (shared) =>
       this.#read(watch, shared),
     );
   }
 
-  async #read(watch: ClusterWatch, signal: AbortSignal): Promise<RunningData> {
+  async #read(watch: AskableCluster, signal: AbortSignal): Promise<RunningData> {
     const { timeoutMs, fullText, kills } = this.#options;
     const replies = await askNodes(watch, {
       table: 'processes',
