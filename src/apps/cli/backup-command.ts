@@ -74,6 +74,8 @@ export const restoreCommand = (terminal: Terminal, restore: Restore): Command =>
       terminal.err(`Restored what Castellan ${manifest.castellan} had on ${manifest.createdAt}.`);
       if (before) terminal.err(`What was there before is in ${before}.`);
       if (!manifest.entries.some(({ name }) => name === '.key'))
-        terminal.err('The archive has no key: put the file .key back, or set FERNET_KEY.');
+        terminal.err(
+          'The archive has no key: its passwords open with the .key of that time in the data folder, or with FERNET_KEY.',
+        );
     });
   });

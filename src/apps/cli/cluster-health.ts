@@ -8,6 +8,7 @@ import {
   clusterPath,
   runClusterAction,
 } from './cluster-call.ts';
+import { CommandFailure } from './command-failure.ts';
 import { exitCode } from './exit-code.ts';
 import { printTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -122,6 +123,10 @@ function addCheck(clusters: Command, terminal: Terminal): void {
         const judged: Judged[] = [];
         for (const cluster of chosen.filter(({ paused }) => !paused))
           judged.push(await judge(call, cluster));
+        if (judged.length === 0)
+          throw new CommandFailure(exitCode.cannotTell, 'no cluster is watched', {
+            hint: 'castellan clusters add adds one; castellan clusters resume goes on with one that is paused.',
+          });
         printJudged(terminal, call.flags, judged);
         if (judged.some(({ verdict }) => verdict === 'cannot tell'))
           terminal.exitCode = exitCode.cannotTell;

@@ -6,6 +6,7 @@ import { openPeer, runCommand } from './testing/run-command.ts';
 
 /** Bodies that the server was sent, by call. */
 const sent = new Map<string, unknown>();
+let clusters: object[] = [];
 let tested: object = { ok: true, message: 'fine', nodes: [], topology: null, capabilities: [] };
 let peer: Awaited<ReturnType<typeof openPeer>>;
 let folder: string;
@@ -13,7 +14,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'castellan-clusters-'));
   peer = await openPeer((request, response, body) => {
     sent.set(`${request.method} ${request.url}`, body === '' ? undefined : JSON.parse(body));
-    const data = request.url?.endsWith('/test') ? tested : { id: 'c1', name: 'one', sealed: 3 };
+    const listed = request.method === 'GET' ? { clusters } : undefined;
+    const data =
+      listed ?? (request.url?.endsWith('/test') ? tested : { id: 'c1', name: 'one', sealed: 3 });
     response
       .setHeader('content-type', 'application/json')
       .end(JSON.stringify({ data, meta: {}, error: null }));
@@ -93,6 +96,14 @@ test('a test names the node that lacks a right; nothing is added where it fails'
   expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/tcp: no connection/)]);
   expect(refused.err).toMatch(/Start it\. Nothing was added; --no-test/);
   expect([...sent.keys()]).toEqual(['POST /api/v1/clusters/test']);
+});
+
+test('a check of nothing is no success', async () => {
+  for (const each of [[], [{ id: 'c1', name: 'one', paused: true }]]) {
+    clusters = each;
+    const { code, err } = await run('check');
+    expect([code, err]).toEqual([8, expect.stringMatching(/no cluster is watched.*\n.*resume/)]);
+  }
 });
 
 test('stored passwords are sealed anew', async () => {

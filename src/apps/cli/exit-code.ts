@@ -24,7 +24,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   5: 'the query is not valid',
   6: 'the data folder cannot be used: in use, not writable, full or of a newer version',
   7: 'clusters check, alerts list: there is something as severe as --fail-on, or worse',
-  8: 'clusters check: a cluster cannot be reached, or too few of its checks have an answer',
+  8: 'clusters check: no cluster is watched, one cannot be reached, or too few of its checks have an answer',
   9: 'restore: the archive is not there, damaged, or of a newer version',
   130: 'stopped with Ctrl-C',
 };
