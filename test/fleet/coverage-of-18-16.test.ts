@@ -3,7 +3,9 @@ import { checks } from '../../src/core/health/catalogue.ts';
 import type { Evaluation } from '../../src/core/health/evaluate/evaluate.ts';
 import { type Watch, watchNodes } from '../../src/core/health/testing/watch-nodes.ts';
 import { eventually } from '../peers/castellan.ts';
+import { blindPassword, monitorPassword } from '../peers/clickhouse-config.ts';
 import { type ClickHousePair, startClickHousePair } from '../peers/clickhouse-pair.ts';
+import { untilFound, untilWell } from './fault-watch.ts';
 import { watchedServer } from './watching.ts';
 
 /** What of a server of 2018 can be answered: by all checks, from what it really has. */
@@ -86,7 +88,11 @@ test('with tables of each kind, what this version cannot show is unknown, and mo
     () => pair.servers[1].query('EXISTS TABLE system.part_log'),
     (text) => text === '1',
   );
-  await watch.rounds(40);
+  // Long enough for what is counted over half an hour.
+  for (let step = 0; step < 9; step++) {
+    watch.later(240_000);
+    await watch.rounds();
+  }
   const found = await watch.rounds();
   expect(idsOf(found, 'unknown')).toEqual([
     'access-drift',
@@ -132,4 +138,35 @@ test('with tables of each kind, what this version cannot show is unknown, and mo
     /^not_applicable: .* came with ClickHouse 23.4/,
   );
   expect(watch.outcome('config-drift')).toBe('ok');
+});
+
+test('monitor-blind: a user who may see only some databases, and the partition with most parts is in another', async () => {
+  const [server] = pair.servers;
+  await server.query('CREATE DATABASE hidden');
+  await server.query('CREATE TABLE hidden.t (a UInt64) ENGINE = MergeTree ORDER BY a');
+  await server.query('SYSTEM STOP MERGES hidden.t');
+  for (let part = 0; part < 70; part++) await server.query(`INSERT INTO hidden.t VALUES (${part})`);
+  const watching = (user: string, password: string): Watch =>
+    watchNodes(
+      [
+        {
+          id: 'r1:8123',
+          rows: async (sql) =>
+            JSON.parse(await server.query(`${sql} FORMAT JSONCompact`, { user, password })).data,
+        },
+      ],
+      checks.filter(({ id }) => id === 'monitor-blind'),
+    );
+  const blind = watching('blind', blindPassword);
+  // The server counts once a minute.
+  await untilFound(blind, 'monitor-blind critical');
+  expect(blind.findings()[0]?.message).toMatch(
+    /^The monitoring user sees 50 of (6|7)\d parts of one partition/,
+  );
+  const seeing = watching('monitor', monitorPassword);
+  await seeing.rounds();
+  expect(seeing.outcome('monitor-blind')).toMatch(/^unknown/);
+  await server.query('DROP DATABASE hidden');
+  await untilWell(blind);
+  expect(blind.outcome('monitor-blind')).toMatch(/^unknown/);
 });

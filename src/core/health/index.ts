@@ -12,6 +12,7 @@ import * as memory from './memory/node-memory.ts';
 import type { Capabilities } from './readings/capabilities.ts';
 import { type CollectPlan, type PlanOptions, planTier } from './readings/collect-statement.ts';
 import type { Tier } from './readings/reading-definition.ts';
+import { vitalsTables } from './readings/vitals.ts';
 import { type ScoreExtent, scoreOf as scoreOfChecks } from './score/score.ts';
 
 export { checks, readings } from './catalogue.ts';
@@ -51,10 +52,11 @@ export type { Tier } from './readings/reading-definition.ts';
 export { parseVitals, vitalsStatement } from './readings/vitals.ts';
 export type { ScoreExtent } from './score/score.ts';
 
-/** Tables of `system` that some reading is about: ask `accessStatement` of those that are not listed. */
-export const wantedTables: ReadonlySet<string> = new Set(
-  [...readings.values()].map((reading) => reading.table),
-);
+/** Tables of `system` that are read: ask `accessStatement` of those that are not listed. */
+export const wantedTables: ReadonlySet<string> = new Set([
+  ...vitalsTables,
+  ...[...readings.values()].map((reading) => reading.table),
+]);
 
 /** The statements of one tier, for all readings, for what a server has; `atMs` dates the gaps. */
 export const planStatements = (

@@ -1,6 +1,6 @@
 import { grantRight } from '../../../core/health/access/monitoring-user.ts';
 import {
-  isBlind,
+  blindTo,
   parseSight,
   type Sight,
   sightStatement,
@@ -130,12 +130,13 @@ async function sightCapability(
   const grants = await readOwnGrants(client, options);
   if (typeof grants === 'object' && grants.gives('SHOW TABLES', '*.*')) return { name, ok: true };
   const sight = await readSight(client, capabilities, options);
-  const blind = sight ? isBlind(sight) : undefined;
-  if (sight && blind !== undefined)
+  const blind = blindTo(sight);
+  const told = blind ?? sight[0];
+  if (told)
     return {
       name,
-      ok: !blind,
-      detail: `The user sees ${sight.visibleTables} of ${sight.attachedTables} tables.`,
+      ok: blind === undefined,
+      detail: `The user sees ${told.visible} of ${told.real} ${told.what}.`,
       ...(blind ? { grant } : {}),
     };
   if (grants === 'unsupported')
@@ -158,11 +159,11 @@ async function readSight(
   client: NodeClient,
   capabilities: Capabilities,
   options: RunOptions,
-): Promise<Sight | undefined> {
+): Promise<Sight> {
   try {
     return parseSight((await client.run(sightStatement(capabilities), options)).rows);
   } catch (error) {
-    if (error instanceof NodeError && error.code !== undefined) return undefined;
+    if (error instanceof NodeError && error.code !== undefined) return [];
     throw error;
   }
 }

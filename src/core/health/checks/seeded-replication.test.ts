@@ -1,6 +1,8 @@
 import { utimesSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blindTo, parseSight, sightStatement } from '../access/sight.ts';
 import type { Check } from '../check.ts';
+import { capabilityStatement, parseCapabilities } from '../readings/capabilities.ts';
 import { type EmbeddedNode, openEmbeddedNode } from '../testing/embedded-node.ts';
 import { placeLookAlike } from '../testing/look-alike-tables.ts';
 import { type Watch, type WatchedNode, watchNodes } from '../testing/watch-nodes.ts';
@@ -163,6 +165,16 @@ test('a user from whom tables and their parts are hidden', async () => {
   const watch = watchNodes([node('n1', rows)], [checkOf('monitor-blind')]);
   await watch.rounds(2);
   expect([watch.findings(), watch.outcome('monitor-blind')]).toEqual([[], 'ok']);
+  const { tables } = parseCapabilities(engine.rows(capabilityStatement));
+  const statement = sightStatement({
+    version: '',
+    tables,
+    denied: new Map(),
+    functions: new Set(),
+  });
+  const hiding = statement.replaceAll(/FROM system[.](parts|tables)/g, 'FROM system.seen_$1');
+  expect(blindTo(parseSight(engine.rows(statement)))).toBeUndefined();
+  expect(blindTo(parseSight(engine.rows(hiding)))?.what).toBe('tables');
   blind = true;
   await watch.rounds();
   expect(watch.findings().map((each) => [each.severity, each.subject.object])).toEqual([

@@ -39,6 +39,9 @@ export const tableParts = defineReading({
   limit: 5_000,
 });
 
+/** Parts of a partition that is read of at all. */
+export const leastCrowded = 50;
+
 /** Partitions that have many parts; those with fewer are nobody's concern. */
 export const crowdedPartitions = defineReading({
   name: 'crowded_partitions',
@@ -54,7 +57,7 @@ export const crowdedPartitions = defineReading({
   },
   where: [active],
   groupBy: ['database', 'table', 'partition'],
-  having: [{ needs: [], sql: 'count() >= 50' }],
+  having: [{ needs: [], sql: `count() >= ${leastCrowded}` }],
   orderBy: [{ needs: [], sql: 'count() DESC' }],
   limit: 2_000,
 });

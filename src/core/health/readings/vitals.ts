@@ -8,6 +8,9 @@ const sources = [
   { kind: 'counter', table: 'events', name: 'event' },
 ] as const;
 
+/** Tables of `system` without which little is known of a server's load. */
+export const vitalsTables: readonly string[] = sources.map(({ table }) => table);
+
 /**
  * The numbers of a server, its name, version, uptime and time in one statement that reads memory
  * only: rows `[kind, name, value]`. It is also the probe of reachability. Before the capabilities

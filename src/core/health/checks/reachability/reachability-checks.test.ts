@@ -128,6 +128,24 @@ test('monitor-blind: fewer than 95 of 100, of parts or of tables', () => {
     },
     { name: 'the server does not count', node: sees(1, 1, {}), expected: 'unknown' },
     {
+      name: 'the most crowded partition is hidden, on a server that counts nothing else',
+      node: sees(1, 1, { MaxPartCountForPartition: 60 }),
+      expected: [{ severity: 'critical', subject: { object: 'parts of one partition' } }],
+    },
+    {
+      name: 'it is not hidden, but others may be',
+      node: {
+        rows: { visible_parts: [], visible_tables: [], crowded_partitions: [{ parts: 58 }] },
+        gauges: { MaxPartCountForPartition: 60 },
+      },
+      expected: 'unknown',
+    },
+    {
+      name: 'no partition has many parts',
+      node: sees(1, 1, { MaxPartCountForPartition: 50 }),
+      expected: 'unknown',
+    },
+    {
       name: 'parts were made since',
       node: sees(50, 100, {
         AttachedTable: 100,
