@@ -17,7 +17,7 @@ export class ClusterHistory {
   /** Begins with those nodes of which it is known what they have. */
   begin(watches: readonly NodeWatch[]): void {
     for (const watch of watches) {
-      if (this.#histories.has(watch) || !watch.node.online) continue;
+      if (this.#histories.has(watch) || watch.firstMs === undefined) continue;
       if (!watch.observation().capabilities) continue;
       const of = { cluster: this.#cluster, node: watch.node.id };
       const signal = AbortSignal.any([this.#signal, watch.stopped]);
