@@ -99,16 +99,16 @@ function CoverageLine({
   coverage,
 }: {
   point: ScorePoint | undefined;
-  coverage: { answered: number; total: number };
+  coverage: ScorePoint['coverage'];
 }) {
-  const { answered, total } = point?.coverage ?? coverage;
+  const { answered, total, leftOut = 0 } = point?.coverage ?? coverage;
   return (
     <p className="quiet numbers">
       {total === 0
         ? 'No check has run yet.'
         : `${answered} of ${total} checks have an answer${
             answered * 2 < total ? ': too few for a score.' : '.'
-          }`}
+          }${leftOut > 0 ? ` ${leftOut} of nodes that are down are not counted.` : ''}`}
       {point?.capped && point.score !== null
         ? ' Held down to 59 by a critical finding on availability or safety.'
         : ''}

@@ -12,13 +12,15 @@ import { groupUnanswered, missingGrants, type UnansweredGroup } from './unanswer
 /** What the monitor cannot see, and what it lacks. */
 export function Unanswered({ cluster }: { cluster: Cluster }) {
   const outcomes = useQuery(outcomesQuery(cluster.id));
-  const { answered, total } = cluster.coverage;
+  const { answered, total, leftOut = 0 } = cluster.coverage;
   return (
     <section className={classes.card} aria-label="Coverage">
       <div className={classes.titled}>
         <h2>Coverage</h2>
         <span className="quiet numbers">
-          {total === 0 ? 'no check has run yet' : `${answered} of ${total} checks have an answer`}
+          {total === 0
+            ? 'no check has run yet'
+            : `${answered} of ${total} checks have an answer${leftOut > 0 ? `; ${leftOut} of nodes that are down are not counted` : ''}`}
         </span>
       </div>
       {outcomes.isError ? (
