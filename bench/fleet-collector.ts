@@ -10,6 +10,7 @@ import { connectStore } from '../src/adapters/clickhouse/connect-store.ts';
 import { defaultSpoolOptions, openSpool } from '../src/adapters/spool/disk-spool.ts';
 import { openSecrets, openState } from '../src/adapters/state/index.ts';
 import { createMonitor } from '../src/apps/monitor/start-monitor.ts';
+import { cadenceOf } from '../src/core/health/index.ts';
 import { resolveCastellanConfig } from '../src/model/config/castellan-config.ts';
 import type { ClusterSettings } from '../src/model/fleet/cluster.ts';
 
@@ -23,7 +24,13 @@ export interface CollectorReport {
   readonly offline: number;
   readonly cpuSeconds: number;
   readonly seconds: number;
-  readonly residentBytes: number;
+  /** At most, since the beginning of what is counted. */
+  readonly memory: NodeJS.MemoryUsage;
+  /** At most before that, while everything was read for the first time. */
+  readonly firstBytes: number;
+  /** Nodes whose cadences are stretched at the end, and why the first of them is. */
+  readonly stretched: readonly string[];
+  readonly vitalsMs: number;
   readonly statementsPerMinute: number;
   readonly loopDelayMs: number;
 }
@@ -68,7 +75,8 @@ const seen = new Map<object, number | undefined>();
 const loop = monitorEventLoopDelay();
 loop.enable();
 let lateMs: number[] = [];
-let residentBytes = 0;
+let firstBytes = 0;
+let memory = process.memoryUsage();
 let cpu = process.cpuUsage();
 let beganMs = performance.now();
 let skippedBefore = 0;
@@ -83,7 +91,8 @@ setInterval(() => {
     if (seen.get(watch) !== seenMs) lateMs.push(watch.lateness().lateMs);
     seen.set(watch, seenMs);
   }
-  residentBytes = Math.max(residentBytes, process.memoryUsage.rss());
+  const now = process.memoryUsage();
+  if (now.rss > memory.rss) memory = now;
 }, 500);
 
 process.on('message', async (message: ToCollector) => {
@@ -92,6 +101,8 @@ process.on('message', async (message: ToCollector) => {
     say('ready');
   } else if (message.kind === 'begin') {
     lateMs = [];
+    firstBytes = memory.rss;
+    memory = process.memoryUsage();
     loop.reset();
     cpu = process.cpuUsage();
     beganMs = performance.now();
@@ -108,7 +119,10 @@ process.on('message', async (message: ToCollector) => {
       offline: all.length - online.length,
       cpuSeconds: (user + system) / 1e6,
       seconds: (performance.now() - beganMs) / 1_000,
-      residentBytes,
+      memory,
+      firstBytes,
+      stretched: online.flatMap((watch) => watch.cost().reason ?? []),
+      vitalsMs: cadenceOf(config.collectionIntervalMs).vitals,
       loopDelayMs: loop.percentile(99) / 1e6,
       statementsPerMinute:
         online.reduce((sum, watch) => sum + watch.cost().statementsPerMinute, 0) / online.length,

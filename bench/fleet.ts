@@ -19,6 +19,8 @@ const addresses = Array.from({ length: 98 }, (_, index) => `127.0.1.${index + 1}
 const hangingCount = 5;
 const clusterSize = 20;
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+
 /** Takes connections and never says a word. */
 async function startHanging(): Promise<number> {
   const server = createServer(() => undefined).listen(0, '127.0.0.1');
@@ -61,11 +63,21 @@ try {
   console.log(
     `${report.online} nodes answer, ${report.offline} do not; ${report.readings} readings of vitals in ${report.seconds.toFixed(0)} s`,
   );
+  const due = (report.online * report.seconds * 1_000) / report.vitalsMs;
   console.log(
-    `begun late: p50 ${quantile(report.lateMs, 0.5).toFixed(0)} ms, p99 ${quantile(report.lateMs, 0.99).toFixed(0)} ms, most ${Math.max(...report.lateMs).toFixed(0)} ms; skipped ${report.skipped}`,
+    `at the true cadence it would be ${due.toFixed(0)}; ${report.stretched.length} nodes are read more slowly${report.stretched[0] ? `, such as: ${report.stretched[0]}` : ''}`,
+  );
+  // A turn that was skipped is late by a whole cadence.
+  const late = [...report.lateMs, ...Array<number>(report.skipped).fill(report.vitalsMs)];
+  console.log(
+    `begun late: p50 ${quantile(late, 0.5).toFixed(0)} ms, p99 ${quantile(late, 0.99).toFixed(0)} ms, most ${Math.max(...late).toFixed(0)} ms; skipped ${report.skipped}`,
   );
   console.log(
-    `the collector alone: ${cores.toFixed(3)} cores, ${((cores / report.online) * 1e6).toFixed(0)} millionths of a core for each node; ${(report.residentBytes / 1e6).toFixed(0)} MB`,
+    `the collector alone: ${cores.toFixed(3)} cores, ${((cores / report.online) * 1e6).toFixed(0)} millionths of a core for each node; ${megabytes(report.memory.rss)} MB (${megabytes(report.firstBytes)} MB while all was read for the first time)`,
+  );
+  const { heapUsed, heapTotal, external } = report.memory;
+  console.log(
+    `of that: heap ${megabytes(heapUsed)} of ${megabytes(heapTotal)} MB, outside of it ${megabytes(external)} MB`,
   );
   console.log(`its event loop: late by ${report.loopDelayMs.toFixed(0)} ms (p99)`);
   console.log(`statements for each node: ${report.statementsPerMinute.toFixed(1)} per minute`);

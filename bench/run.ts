@@ -12,8 +12,11 @@ const all = [
   'crash',
   'soak',
   'fleet',
+  'monitor-cost',
+  'history',
   'alert-storm',
   'healthy-hour',
+  'faults',
 ];
 const [name, ...rest] = process.argv.slice(2);
 const names = name ? [name] : all;

@@ -29,10 +29,15 @@ export interface WatchedPair {
 
 type ScorePoint = z.infer<typeof ScoreHistoryData>['points'][number];
 
-export async function startWatchedPair(options: PairOptions = {}): Promise<WatchedPair> {
+/** `prepare`: what is there before anybody watches. */
+export async function startWatchedPair(
+  options: PairOptions = {},
+  prepare: (pair: ClickHousePair) => Promise<void> = async () => undefined,
+): Promise<WatchedPair> {
   const dataDir = mkdtempSync(join(tmpdir(), 'castellan-bench-pair-'));
   const beganMs = Date.now();
   const pair = await startClickHousePair(options);
+  await prepare(pair);
   const castellan = await startCastellan({ dataDir });
   const { id } = await castellan.api<ClusterData>('POST', '/clusters', {
     name: 'pair',

@@ -11,10 +11,10 @@ export interface StatementCost {
   readonly elapsedMs?: number;
 }
 
-/** FORMAT JSONCompact. */
+/** FORMAT JSONCompact. The rows are many: they are looked at where they lie, not copied. */
 const CompactJson = z.object({
   meta: z.array(z.object({ name: z.string() })),
-  data: z.array(z.array(z.unknown())),
+  data: z.custom<unknown[][]>((rows) => Array.isArray(rows) && rows.every(Array.isArray)),
 });
 
 interface Rows {
