@@ -97,7 +97,7 @@ export async function startCastellan(options: {
 }
 
 async function waitFor(castellan: Castellan, path: string): Promise<void> {
-  const giveUp = Date.now() + 60_000;
+  const giveUp = Date.now() + 180_000;
   for (;;) {
     const { exitCode, signalCode } = castellan.process;
     if (exitCode !== null || signalCode !== null || Date.now() > giveUp)
