@@ -8,10 +8,7 @@ export const showCost = (watch: ClusterWatch): z.infer<typeof CostData> => ({
   nodes: watch.watches().map((each) => ({ node: each.node.id, ...showNodeCost(each.cost()) })),
 });
 
-/** Of one node. */
-export const showNodeCost = (
-  cost: NodeCost,
-): Omit<z.infer<typeof CostData>['nodes'][number], 'node'> => ({
+const showNodeCost = (cost: NodeCost): Omit<z.infer<typeof CostData>['nodes'][number], 'node'> => ({
   statementsPerMinute: cost.statementsPerMinute,
   rowsReadPerMinute: cost.rowsReadPerMinute,
   bytesReadPerMinute: cost.bytesReadPerMinute,

@@ -3,7 +3,7 @@
  * time of our statements. `elapsed`: its answers tell how long they took it. `waiting`: it tells
  * nothing, and what is left of the wait without the way there and back stands for it.
  */
-export type CostSource = 'cpu' | 'elapsed' | 'waiting';
+type CostSource = 'cpu' | 'elapsed' | 'waiting';
 
 /** One reading of a tier: its statements together. */
 export interface TierRun {

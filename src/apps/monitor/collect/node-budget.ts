@@ -21,7 +21,7 @@ export interface NodeCost extends NodeUse, Pace {
 }
 
 /** What one statement took. */
-export interface StatementCost {
+interface StatementCost {
   readonly answer: NodeAnswer;
   /** For how long of the wait this process was busy with something else. */
   readonly lateMs: number;
