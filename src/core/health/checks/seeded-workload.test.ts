@@ -124,6 +124,14 @@ test('the processor, by query and user, and marks', async () => {
     [/^info: The user ben took 100 %/, /^info: One query took 100 % of the processor time/],
   );
   await proves(
+    'cost-hog',
+    [queries(2, { read_bytes: '1099511627776', user: "'ben'", normalized_query_hash: '5' })],
+    [
+      'info: The user ben read 2.0 TiB in the last hour, 100 % of what all queries read.',
+      /^info: One query read 2.0 TiB in the last hour, 100 % of what all queries read: /,
+    ],
+  );
+  await proves(
     'poor-pruning',
     [
       queries(9, {

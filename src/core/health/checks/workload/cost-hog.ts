@@ -4,22 +4,33 @@ import { usableCores } from '../../readings/machine.ts';
 import { queryMinutes, queryShapes } from '../../readings/query-log.ts';
 import { recentRows, total } from '../../readings/recent-rows.ts';
 import { processorCores } from '../../readings/server-facts.ts';
-import { percentText } from '../../wording.ts';
+import { percentText, sizeText } from '../../wording.ts';
 import { sumShapes } from './shape-sums.ts';
 
 const hourMs = 3_600_000;
 
-/** One query or one user that takes most of the processor. */
+/** What is read in an hour before anybody's share of it is worth a word. */
+const muchBytes = 100 * 1024 ** 3;
+
+/** One query or one user that takes most of the processor, or reads most of what is read. */
 export const costHog: NodeCheck = {
   id: 'cost-hog',
   number: 80,
-  title: 'One query or user takes most of the processor',
+  title: 'One query or user takes most of the processor or of the reads',
   group: 'workload',
   dimension: 'workload',
   scope: 'node',
   needs: [
-    { reading: queryMinutes, columns: ['minute', 'user', 'cpuMicroseconds'], absent: 'unknown' },
-    { reading: queryShapes, columns: ['minute', 'hash', 'cpuMicroseconds'], absent: 'unknown' },
+    {
+      reading: queryMinutes,
+      columns: ['minute', 'user', 'cpuMicroseconds', 'readBytes'],
+      absent: 'unknown',
+    },
+    {
+      reading: queryShapes,
+      columns: ['minute', 'hash', 'cpuMicroseconds', 'readBytes'],
+      absent: 'unknown',
+    },
   ],
   uses: [processorCores],
   measure(node) {
@@ -27,27 +38,31 @@ export const costHog: NodeCheck = {
     if (cores === undefined) return unknown('This server does not tell how many cores it may use.');
     const hourMicroseconds = cores * hourMs * 1_000;
     const minutes = recentRows(node, node.rows(queryMinutes), hourMs);
-    const all = total(minutes, (row) => row.cpuMicroseconds);
-    const byUser = new Map<string, number>();
-    for (const { user = '', cpuMicroseconds = 0 } of minutes)
-      byUser.set(user, (byUser.get(user) ?? 0) + cpuMicroseconds);
-    const users = [...byUser].map(
-      ([user, used]): Measured => ({
-        subject: { user },
-        values: {
-          userShare: all === 0 ? 0 : used / all,
-          userOfNode: used / hourMicroseconds,
-          cpuSeconds: Math.round(used / 1e6),
-        },
-      }),
+    const all = work(minutes);
+    const users = [...Map.groupBy(minutes, (row) => row.user ?? '')].map(
+      ([user, rows]): Measured => {
+        const { cpuMicroseconds, readBytes } = work(rows);
+        return {
+          subject: { user },
+          values: {
+            userShare: share(cpuMicroseconds, all.cpuMicroseconds),
+            userOfNode: cpuMicroseconds / hourMicroseconds,
+            cpuSeconds: Math.round(cpuMicroseconds / 1e6),
+            userOfReads: share(readBytes, all.readBytes),
+            readBytes,
+          },
+        };
+      },
     );
     const shapes = sumShapes(recentRows(node, node.rows(queryShapes), hourMs)).map(
-      (sum): Measured => ({
-        subject: { user: sum.user, object: sum.hash },
+      ({ user, hash, shape, cpuMicroseconds, readBytes }): Measured => ({
+        subject: { user, object: hash },
         values: {
-          queryOfNode: sum.cpuMicroseconds / hourMicroseconds,
-          cpuSeconds: Math.round(sum.cpuMicroseconds / 1e6),
-          shape: sum.shape,
+          queryOfNode: cpuMicroseconds / hourMicroseconds,
+          cpuSeconds: Math.round(cpuMicroseconds / 1e6),
+          queryOfReads: share(readBytes, all.readBytes),
+          readBytes,
+          shape,
         },
       }),
     );
@@ -72,9 +87,30 @@ export const costHog: NodeCheck = {
       message: ({ subject, values }) =>
         `The user ${subject.user} took ${percentText(Number(values.userShare))} of the processor time of all queries of the last hour, ${percentText(Number(values.userOfNode))} of what there is.`,
     },
+    {
+      severity: 'info',
+      all: [
+        { value: 'queryOfReads', is: 'above', than: 0.3 },
+        { value: 'readBytes', is: 'above', than: muchBytes },
+      ],
+      source: 'guideline: 30 % of what all queries of an hour read, and more than 100 GiB',
+      message: ({ values }) =>
+        `One query read ${sizeText(Number(values.readBytes))} in the last hour, ${percentText(Number(values.queryOfReads))} of what all queries read: ${values.shape}`,
+    },
+    {
+      severity: 'info',
+      all: [
+        { value: 'userOfReads', is: 'above', than: 0.7 },
+        { value: 'readBytes', is: 'above', than: muchBytes },
+      ],
+      source:
+        'ClickHouse/clickhouse-diagnostics: 70 % of what all queries took, here of the bytes; more than 100 GiB an hour: guideline',
+      message: ({ subject, values }) =>
+        `The user ${subject.user} read ${sizeText(Number(values.readBytes))} in the last hour, ${percentText(Number(values.userOfReads))} of what all queries read.`,
+    },
   ],
   explanation:
-    'What takes most of the processor is the first place to look when everything is slow, and the best place to save.',
+    'What takes most of the processor or of the disks is the first place to look when everything is slow, and the best place to save.',
   causes: [
     'A dashboard or job that asks the same thing very often',
     'A query that no index helps',
@@ -87,3 +123,15 @@ export const costHog: NodeCheck = {
   }),
   proof: { kind: 'sql' },
 };
+
+const share = (part: number, all: number): number => (all === 0 ? 0 : part / all);
+
+const work = (
+  rows: readonly {
+    readonly cpuMicroseconds: number | undefined;
+    readonly readBytes: number | undefined;
+  }[],
+): { readonly cpuMicroseconds: number; readonly readBytes: number } => ({
+  cpuMicroseconds: total(rows, (row) => row.cpuMicroseconds),
+  readBytes: total(rows, (row) => row.readBytes),
+});

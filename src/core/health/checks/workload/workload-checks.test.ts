@@ -190,15 +190,33 @@ test('query-timeouts: three times the median hour', () => {
   ]);
 });
 
-test('cost-hog: against what the processor has', () => {
+test('cost-hog: against what the processor has, and what is read', () => {
   const hour = 4 * 3_600 * 1e6;
+  const gib = 1024 ** 3;
   const node = (users: Record<string, number>, query = 0): NodeCase => ({
     rows: {
       processor_cores: [{ cores: 4 }],
       query_minutes: minutes(
-        Object.entries(users).map(([user, share]) => ({ user, cpuMicroseconds: share * hour })),
+        Object.entries(users).map(([user, share]) => ({
+          user,
+          cpuMicroseconds: share * hour,
+          readBytes: 0,
+        })),
       ),
-      query_shapes: shapes({ cpuMicroseconds: query * hour }),
+      query_shapes: shapes({ cpuMicroseconds: query * hour, readBytes: 0 }),
+    },
+  });
+  const reading = (users: Record<string, number>, queryGib = 0): NodeCase => ({
+    rows: {
+      processor_cores: [{ cores: 4 }],
+      query_minutes: minutes(
+        Object.entries(users).map(([user, gibs]) => ({
+          user,
+          cpuMicroseconds: 0,
+          readBytes: gibs * gib,
+        })),
+      ),
+      query_shapes: shapes({ cpuMicroseconds: 0, readBytes: queryGib * gib }),
     },
   });
   proveCheck(costHog, [
@@ -213,6 +231,18 @@ test('cost-hog: against what the processor has', () => {
     {
       name: 'one query',
       node: node({ anna: 0.3, ben: 0.3 }, 0.31),
+      expected: [{ severity: 'info', subject: { object: '7' } }],
+    },
+    { name: 'two users read much', node: reading({ anna: 200, ben: 200 }, 110), expected: [] },
+    { name: 'one user reads little', node: reading({ anna: 90, ben: 1 }, 50), expected: [] },
+    {
+      name: 'one user reads much',
+      node: reading({ anna: 200, ben: 50 }),
+      expected: [{ severity: 'info', subject: { user: 'anna' } }],
+    },
+    {
+      name: 'one query reads much',
+      node: reading({ anna: 200, ben: 150 }, 110),
       expected: [{ severity: 'info', subject: { object: '7' } }],
     },
   ]);
