@@ -58,6 +58,9 @@ export async function prepareFaults(pair: ClickHousePair): Promise<void> {
   await second.stop();
   writeFileSync(config, readFileSync(config, 'utf8').replace('</yandex>', `${setting}</yandex>`));
   await second.start();
+  // 18.16 now and then ends soon after it began.
+  await sleep(3_000);
+  await second.start();
   for (const server of pair.servers) {
     await server.query('CREATE DATABASE f');
     const tables = {
