@@ -4,6 +4,6 @@ interface Stored {
   };
 }
 
-/** Whether anything was ever sent; the samples of clusters are the monitor's own. */
+/** Whether anything was ever sent. Other tables are Castellan's own: samples, migrations. */
 export const holdsTelemetry = ({ store }: Stored): boolean =>
-  store.tables.some(({ table, rows }) => rows > 0 && !table.startsWith('fleet_'));
+  store.tables.some(({ table, rows }) => rows > 0 && table.startsWith('otel_'));
