@@ -285,7 +285,7 @@ test('clusters of a file and of the environment are watched; the log says so in 
   const [first, second] = pair.servers;
   writeFileSync(
     join(own, 'clusters.yaml'),
-    `clusters:\n  - name: declared\n    host: ${first.host}\n    port: ${first.httpPort}\n    username: monitor\n    passwordEnv: PAIR_PASSWORD\n    nodes: [{ host: ${first.host}, port: ${first.httpPort} }]\n`,
+    `clusters:\n  - name: declared\n    host: ${first.host}\n    port: ${first.httpPort}\n    username: monitor\n    passwordEnv: PAIR_PASSWORD\n    nodes: [{ host: ${first.host}, port: ${first.httpPort} }]\n    intended: [{ check: keeper-quorum, note: a test }]\n`,
   );
   const declared = {
     ...env,
@@ -304,6 +304,9 @@ test('clusters of a file and of the environment are watched; the log says so in 
       [second.host, 'environment'],
     ]);
     await expect(started.api('DELETE', `/clusters/${all[0]!.id}`)).rejects.toThrow(/409/);
+    expect(await started.api('GET', `/clusters/${all[0]!.id}/marks`)).toMatchObject({
+      marks: [{ check: 'keeper-quorum', kind: 'intended', subject: {}, note: 'a test' }],
+    });
     const events = started.log().match(/"event":"\w+"/g)!;
     const places = [
       'alembic_migrations_complete',

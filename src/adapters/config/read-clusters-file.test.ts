@@ -29,6 +29,7 @@ test('clusters with their defaults, and secrets from where the file says', () =>
     passwordEnv: DB_PASSWORD
     tls: { caFile: ca.pem, serverName: db }
     nodes: [{ host: db1, port: 8443 }]
+    intended: [{ check: replica-readonly, node: "db1:8443", note: on purpose }]
   - { id: other, name: Other, host: db2, port: 8123, passwordFile: secret.txt, paused: true }
 `,
     { DB_PASSWORD: 'from the environment' },
@@ -38,6 +39,14 @@ test('clusters with their defaults, and secrets from where the file says', () =>
     {
       id: 'file-production-eu',
       paused: false,
+      intended: [
+        {
+          check: 'replica-readonly',
+          subject: { node: 'db1:8443' },
+          kind: 'intended',
+          note: 'on purpose',
+        },
+      ],
       settings: {
         name: 'Production EU',
         host: 'db1.example.com',
@@ -53,6 +62,7 @@ test('clusters with their defaults, and secrets from where the file says', () =>
     {
       id: 'other',
       paused: true,
+      intended: [],
       settings: expect.objectContaining({ name: 'Other', password: 'from a file ' }),
     },
   ]);
@@ -90,6 +100,10 @@ test('what does not hold is named with its line', () => {
     /:3:11 \(clusters\[0\]\.host\): expected a host name or an IP address alone/,
   );
   check('clusters:\n  - { name: A, host: "fe80::1%eth0", port: 1 }\n');
+  check(
+    'clusters:\n  - name: A\n    host: a\n    port: 1\n    intended:\n      - check: nonsense\n',
+    /:6:16 \(clusters\[0\]\.intended\[0\]\.check\): there is no check "nonsense"/,
+  );
   const absent = readClustersFile(join(root, 'none'), {});
   expect(absent.ok ? '' : renderProblem(absent.error[0]!)).toMatch(
     /none:1:1: cannot be read: ENOENT/,

@@ -2,20 +2,24 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isCollection, LineCounter, type Node, parseDocument } from 'yaml';
 import { err, ok, type Result } from '../../base/result.ts';
+import { checks } from '../../core/health/index.ts';
 import type { ConfigProblem } from '../../model/config/config-problem.ts';
 import type { ClusterSettings, TlsSettings } from '../../model/fleet/cluster.ts';
 import { ClustersFile, type FileCluster } from '../../model/fleet/clusters-file.ts';
+import type { Mark } from '../../model/fleet/fleet-api.ts';
 
 /** A cluster as the file has it, secrets read from where it says. */
 export interface DeclaredCluster {
   readonly id: string;
   readonly paused: boolean;
+  /** What is meant to be so. */
+  readonly intended: readonly Mark[];
   readonly settings: ClusterSettings;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Read = (key: string, path: string) => string | undefined;
-type Complain = (key: string, message: string) => void;
+type Complain = (key: string | readonly PropertyKey[], message: string) => void;
 
 /**
  * Reads the clusters of a YAML file. All problems are reported at once, each with its line.
@@ -65,7 +69,8 @@ function parseClustersFile(
     return err(problems);
   }
   const declared = parsed.data.clusters.map((cluster, at) => {
-    const complain = (key: string, message: string) => add(['clusters', at, key], message);
+    const complain: Complain = (key, message) =>
+      add(['clusters', at, ...(typeof key === 'string' ? [key] : key)], message);
     return resolveCluster(cluster, env, fileReader(path, complain), complain);
   });
   for (const [at, { id, settings }] of declared.entries()) {
@@ -114,7 +119,13 @@ function resolveCluster(
   read: Read,
   complain: Complain,
 ): DeclaredCluster {
-  const { id, paused, passwordEnv, passwordFile, tls, ...settings } = cluster;
+  const { id, paused, intended, passwordEnv, passwordFile, tls, ...settings } = cluster;
+  for (const [at, { check }] of intended.entries())
+    if (!checks.some((each) => each.id === check))
+      complain(
+        ['intended', at, 'check'],
+        `there is no check "${check}"; docs/checks.md lists them`,
+      );
   if (passwordEnv && env[passwordEnv] === undefined)
     complain('passwordEnv', `the variable ${passwordEnv} is not set`);
   const password =
@@ -124,6 +135,12 @@ function resolveCluster(
   return {
     id: id ?? slugOf(settings.name),
     paused,
+    intended: intended.map(({ check, note, ...subject }) => ({
+      check,
+      subject,
+      kind: 'intended',
+      ...(note === undefined ? {} : { note }),
+    })),
     settings: { ...settings, password, ...(tls ? { tls: resolveTls(tls, read) } : {}) },
   };
 }

@@ -35,12 +35,12 @@ export const configCommand = (terminal: Terminal): Command =>
       )
       .option('--json', 'one JSON object a line instead of a table')
       .option('--markdown', 'print docs/configuration.md'),
-  ).action((flags: { json?: boolean; markdown?: boolean }, command: Command) => {
+  ).action(async (flags: { json?: boolean; markdown?: boolean }, command: Command) => {
     if (flags.markdown) {
       terminal.out(renderConfigurationPage(CastellanSettings, ClientSettings).trimEnd());
       return;
     }
-    const resolved = readWholeConfig(command, terminal, ['--json', '--markdown']);
+    const resolved = await readWholeConfig(command, terminal, ['--json', '--markdown']);
     if (!resolved.ok) {
       printProblems(terminal, resolved.error);
       terminal.exitCode = exitCode.usage;

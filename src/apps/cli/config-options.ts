@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { readClustersFile } from '../../adapters/config/read-clusters-file.ts';
 import { readConfigFile } from '../../adapters/config/read-config-file.ts';
 import { err, type Result } from '../../base/result.ts';
 import {
@@ -65,13 +64,15 @@ export function readConfig(
 }
 
 /** Likewise, with the file of clusters that it names: nothing starts where that does not hold. */
-export function readWholeConfig(
+export async function readWholeConfig(
   command: Command,
   terminal: Terminal,
   own: readonly string[] = [],
-): Result<Effective<CastellanConfig>, readonly ConfigProblem[]> {
+): Promise<Result<Effective<CastellanConfig>, readonly ConfigProblem[]>> {
   const resolved = readConfig(command, terminal, own);
   const path = resolved.ok ? resolved.value.values.clustersFile : undefined;
-  const clusters = path ? readClustersFile(path, terminal.env) : undefined;
-  return clusters && !clusters.ok ? err(clusters.error) : resolved;
+  if (!path) return resolved;
+  const { readClustersFile } = await import('../../adapters/config/read-clusters-file.ts');
+  const clusters = readClustersFile(path, terminal.env);
+  return clusters.ok ? resolved : err(clusters.error);
 }

@@ -34,7 +34,7 @@ export const upCommand = (terminal: Terminal, options: UpOptions): Command =>
         'Starts everything: the page and the API on port 3000, OpenTelemetry receivers on 4317 (gRPC) and 4318 (HTTP), and the store. SIGTERM or Ctrl-C stops it in order; a second one ends it at once.',
       ),
   ).action(async (_flags: object, command: Command) => {
-    const resolved = readWholeConfig(command, terminal);
+    const resolved = await readWholeConfig(command, terminal);
     if (!resolved.ok) {
       printProblems(terminal, resolved.error);
       terminal.exitCode = exitCode.usage;

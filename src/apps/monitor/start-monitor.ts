@@ -150,6 +150,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const problem = await secrets.problem();
       if (problem) log.error('secrets_unreadable', { detail: problem });
       await registry.load([...declaredClusters(options), ...fallbackCluster(config)]);
+      for (const { id, intended } of options.declared)
+        await parts.marks.declare(id, intended, Date.now());
       log.info('collection_scheduler_started', {
         clusters: registry.list().length,
         collectionIntervalMs: config.collectionIntervalMs,

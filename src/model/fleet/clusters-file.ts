@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { AddressMapping, ClusterSettings, NodeAddress, TlsSettings } from './cluster.ts';
+import { FindingSubject } from './finding.ts';
+
+/** What is meant to be so: findings of that check and subject cost nothing and alert nobody. */
+const IntendedFinding = z.strictObject({
+  check: z.string().min(1),
+  ...FindingSubject.shape,
+  note: z.string().max(1_000).optional(),
+});
 
 /** A cluster of the file. Secrets are named, so that the file can live in git. */
 export const FileCluster = z.strictObject({
@@ -25,6 +33,7 @@ export const FileCluster = z.strictObject({
   keepers: z.array(z.strictObject(NodeAddress.shape)).max(100).optional(),
   addresses: z.array(z.strictObject(AddressMapping.shape)).max(1_000).optional(),
   paused: z.boolean().default(false),
+  intended: z.array(IntendedFinding).max(1_000).default([]),
 });
 export type FileCluster = z.infer<typeof FileCluster>;
 

@@ -8,6 +8,20 @@ import type { KeptMark } from '../fleet.ts';
 /** Marks of one cluster at most; each is looked at for each finding. */
 const markLimit = 1_000;
 
+/** Ids of marks that a file declares; those of people have no colon. */
+const declaredPrefix = 'file:';
+
+const rowOf = (id: string, clusterId: string, mark: Mark, nowMs: number) => ({
+  id,
+  cluster_id: clusterId,
+  check: mark.check,
+  subject_json: JSON.stringify(mark.subject),
+  kind: mark.kind,
+  until_ms: mark.until === undefined ? null : Date.parse(mark.until),
+  note: mark.note ?? '',
+  created_ms: nowMs,
+});
+
 /** What people said of findings, in the state. */
 export class MarkRows {
   readonly #state: State;
@@ -44,18 +58,25 @@ export class MarkRows {
     const id = randomBytes(9).toString('base64url').replace(/^-/, 'x');
     await this.#state
       .insertInto('mark')
-      .values({
-        id,
-        cluster_id: clusterId,
-        check: mark.check,
-        subject_json: JSON.stringify(mark.subject),
-        kind: mark.kind,
-        until_ms: mark.until === undefined ? null : Date.parse(mark.until),
-        note: mark.note ?? '',
-        created_ms: nowMs,
-      })
+      .values(rowOf(id, clusterId, mark, nowMs))
       .execute();
     return { id, ...mark };
+  }
+
+  /** Takes these in the place of those that the file of clusters had at the last start. */
+  async declare(clusterId: string, marks: readonly Mark[], nowMs: number): Promise<void> {
+    await this.#state.transaction().execute(async (db) => {
+      await db
+        .deleteFrom('mark')
+        .where('cluster_id', '=', clusterId)
+        .where('id', 'like', `${declaredPrefix}%`)
+        .execute();
+      for (const [at, mark] of marks.entries())
+        await db
+          .insertInto('mark')
+          .values(rowOf(`${declaredPrefix}${clusterId}:${at}`, clusterId, mark, nowMs))
+          .execute();
+    });
   }
 
   /** False where there is no such mark. */

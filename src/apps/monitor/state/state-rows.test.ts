@@ -129,6 +129,13 @@ test('marks end, and are taken back', async () => {
   ]);
   expect(await rows.list('c', 60_000)).toHaveLength(1);
   expect([await rows.remove('c', kept.id), await rows.remove('c', kept.id)]).toEqual([true, false]);
+  const declared = { check: 'by-file', subject: { node: 'n' }, kind: 'intended' } as const;
+  await rows.declare('c', [declared, { ...declared, note: 'twice' }], 2);
+  await rows.declare('c', [declared], 3);
+  const names = (await rows.list('c', 60_000)).map(({ check }) => check);
+  expect(names).toEqual(['by-file', 'other']);
+  await rows.declare('c', [], 4);
+  expect(await rows.list('c', 60_000)).toHaveLength(1);
 });
 
 test('a cluster that its file pauses goes on when the file does not; a pause of a person stays', async () => {
