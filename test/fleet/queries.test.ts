@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { QueriesData, QueryData } from '../../src/model/fleet/query-insights.ts';
 import type {
@@ -80,6 +82,23 @@ const kill = (cluster: string, query: RunningQuery, more: object) => {
   });
 };
 
+/** What `castellan clusters queries` prints. */
+async function printed(...words: string[]): Promise<string> {
+  const entry = resolve(import.meta.dirname, '../../src/apps/cli/castellan.ts');
+  const args = [entry, 'clusters', 'queries', ...words, '--url', castellan.url];
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code).toBe(0);
+  return out;
+}
+
 /** Runs until it is killed, or for minutes. */
 async function begin(queryId: string, sql: string) {
   const { url } = pair.servers[0];
@@ -157,6 +176,13 @@ test('fingerprints of both nodes are added up, without a literal, by whatever is
   expect(one.executions).toHaveLength(6);
   expect(one.trend.reduce((sum, { runs }) => sum + runs, 0)).toBe(6);
   expect(JSON.stringify(one)).not.toContain('hidden-');
+});
+
+test('the command prints them as a table, or as the API has them', async () => {
+  const table = await printed('able', '--by', 'table', '--kind', 'select', '--user', 'default');
+  expect(table).toMatch(/^ *7 .* default\.orders$/m);
+  const json = JSON.parse(await printed('able', '--sort', 'runs', '--json')) as QueriesData;
+  expect(json.groups.length).toBeGreaterThan(0);
 });
 
 test('a user with readonly = 1 sees the same, without settings in its statements', async () => {

@@ -4,6 +4,7 @@ import { clientCommand } from './client-options.ts';
 import { clusterArgument, clusterPath, runClusterAction } from './cluster-call.ts';
 import { addClusterChanges } from './cluster-changes.ts';
 import { addClusterHealth } from './cluster-health.ts';
+import { addClusterQueries } from './cluster-queries.ts';
 import { printTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,6 +17,7 @@ export function clustersCommand(terminal: Terminal): Command {
   addShow(clusters, terminal);
   addClusterChanges(clusters, terminal);
   addClusterHealth(clusters, terminal);
+  addClusterQueries(clusters, terminal);
   return clusters;
 }
 
