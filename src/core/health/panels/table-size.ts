@@ -31,6 +31,7 @@ export const sizeStepSeconds = ({ fromMs, toMs }: SizeWindow): number => {
  */
 export function tableGrowth({ database, table }: TableName, window: SizeWindow) {
   const step = sizeStepSeconds(window);
+  const stepAt = `intDiv(toUnixTimestamp(event_time), ${step}) * ${step}`;
   const since = `toDateTime(${Math.floor(window.fromMs / 1_000)})`;
   const grown = (column: string) =>
     `sum(if(toInt8(event_type) = ${removed}, -1, 1) * toInt64(${column}))`;
@@ -41,7 +42,7 @@ export function tableGrowth({ database, table }: TableName, window: SizeWindow) 
     columns: {
       stepAt: computed('number', {
         needs: ['event_time', 'database', 'table', 'event_type'],
-        sql: `intDiv(toUnixTimestamp(event_time), ${step}) * ${step}`,
+        sql: stepAt,
       }),
       bytes: number('size_in_bytes', grown('size_in_bytes')),
       rows: number('rows', grown('rows')),
@@ -60,7 +61,7 @@ export function tableGrowth({ database, table }: TableName, window: SizeWindow) 
       { needs: ['error'], sql: 'error = 0' },
     ],
     groupBy: ['stepAt'],
-    orderBy: [{ needs: ['event_time'], sql: `intDiv(toUnixTimestamp(event_time), ${step})` }],
+    orderBy: [{ needs: ['event_time'], sql: stepAt }],
     limit: 20_000,
     rotates: true,
     absent:
