@@ -133,6 +133,28 @@ test('tables without replication, where a shard has two replicas', async () => {
   );
 });
 
+test('a setting that is changed, and is left alone then', async () => {
+  const changing = (sql: string) =>
+    engine.rows(sql.replaceAll('merge_tree_settings`', 'merge_tree_settings_changing`'));
+  const watch = watchNodes([node('n1', changing)], [checkOf('config-change')]);
+  const change = (value: number) => {
+    placeLookAlike(engine, 'merge_tree_settings', 'merge_tree_settings_changing');
+    engine.execute(
+      `INSERT INTO system.merge_tree_settings_changing VALUES ('parts_to_throw_insert', '${value}', 1)`,
+    );
+  };
+  change(5);
+  await watch.rounds(2);
+  expect([watch.findings(), watch.outcome('config-change')]).toEqual([[], 'ok']);
+  change(6);
+  await watch.rounds();
+  expect(watch.findings().map((each) => each.message)).toEqual([
+    'The MergeTree setting parts_to_throw_insert was changed: from 5 to 6.',
+  ]);
+  await watch.rounds(12);
+  expect(watch.findings()).toEqual([]);
+});
+
 test('servers that are configured differently', async () => {
   placeLookAlike(engine, 'merge_tree_settings', 'merge_tree_settings_elsewhere');
   const elsewhere = (sql: string) =>

@@ -38,5 +38,30 @@ export const serverSettings = defineReading({
   limit: 2_000,
 });
 
+/** Settings that somebody changed, as they are now and as they were at the reading before. */
+export const changedMergeTreeSettings = defineReading({
+  name: 'changed_merge_tree_settings',
+  tier: 'slow',
+  table: 'merge_tree_settings',
+  columns: {
+    name: computed('text', { needs: ['name', 'changed'], sql: 'name' }),
+    value: text('value'),
+  },
+  where: [{ needs: ['changed'], sql: 'changed' }],
+  keepSamples: 2,
+});
+
+export const changedServerSettings = defineReading({
+  name: 'changed_server_settings',
+  tier: 'slow',
+  table: 'server_settings',
+  columns: {
+    name: computed('text', { needs: ['name', 'changed'], sql: 'name' }),
+    value: text('value'),
+  },
+  where: [{ needs: ['changed'], sql: 'changed' }],
+  keepSamples: 2,
+});
+
 /** Read for every check: thresholds follow the server's own settings. */
 export const settingReadings = [mergeTreeSettings, tableSettings, serverSettings];

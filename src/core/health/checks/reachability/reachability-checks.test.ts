@@ -5,6 +5,7 @@ import { type NodeCase, proveCheck } from '../../testing/prove-check.ts';
 import { runCase } from '../../testing/run-case.ts';
 import { clockSkew } from './clock-skew.ts';
 import { collectorStale } from './collector-stale.ts';
+import { configChange } from './config-change.ts';
 import { configDrift } from './config-drift.ts';
 import { fatalLog } from './fatal-log.ts';
 import { logPipeline } from './log-pipeline.ts';
@@ -277,6 +278,32 @@ test('server-warnings: those of what grows are heavier, and numbers do not tell 
         'The number of active parts is more than 5.',
       ),
       expected: [{ severity: 'warning' }],
+    },
+  ]);
+});
+
+test('config-change: what is otherwise than at the reading before', () => {
+  const settings = (value: (atMs: number) => string, name = 'max_connections'): NodeCase => ({
+    rows: { changed_server_settings: (atMs) => [{ name, value: value(atMs) }] },
+  });
+  proveCheck(configChange, [
+    { name: 'well', node: settings(() => '5'), expected: [] },
+    { name: 'nothing is changed', node: {}, expected: [] },
+    { name: 'of the host', node: settings(String, 'tcp_port'), expected: [] },
+    {
+      name: 'another value at each reading',
+      node: settings(String),
+      expected: [{ severity: 'info', subject: { object: 'server setting max_connections' } }],
+    },
+    {
+      name: 'changed, and changed back',
+      node: {
+        rows: {
+          changed_merge_tree_settings: (atMs) =>
+            (atMs / 300_000) % 2 < 1 ? [{ name: 'parts_to_throw_insert', value: '5' }] : [],
+        },
+      },
+      expected: [{ severity: 'info' }],
     },
   ]);
 });

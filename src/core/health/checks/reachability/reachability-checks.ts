@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import { clockSkew } from './clock-skew.ts';
 import { collectorStale } from './collector-stale.ts';
+import { configChange } from './config-change.ts';
 import { configDrift } from './config-drift.ts';
 import { fatalLog } from './fatal-log.ts';
 import { logPipeline } from './log-pipeline.ts';
@@ -27,4 +28,5 @@ export const reachabilityChecks: readonly Check[] = [
   clockSkew,
   serverWarnings,
   configDrift,
+  configChange,
 ];
