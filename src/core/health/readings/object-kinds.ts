@@ -14,7 +14,7 @@ export interface ObjectKind {
 }
 
 /** Engines of all tables that the user may see, those of the system included. */
-export const presentEngines = defineReading({
+const presentEngines = defineReading({
   name: 'present_engines',
   tier: 'slow',
   table: 'tables',
