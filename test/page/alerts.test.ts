@@ -81,13 +81,21 @@ test('a rule of one’s own: refused where it cannot be, tried over the past, sa
     .waitFor();
   await dialog.getByLabel('Search').fill('declined');
   await dialog.getByLabel('Value', { exact: true }).fill('5');
+  await dialog.getByRole('button', { name: 'Add a second bound' }).click();
+  await dialog.getByLabel('Value', { exact: true }).nth(1).fill('5000');
   await dialog.getByLabel('Every').fill('10s');
   await dialog.getByRole('button', { name: 'Try over the last week' }).click();
   await dialog.getByText(/would (not )?have fired/).waitFor();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   const row = page.getByRole('listitem').filter({ hasText: 'declined cards' });
-  await row.getByText('rows of declined above 5 in 5m').waitFor();
+  await row.getByText('rows of declined above 5 and below 5000 in 5m').waitFor();
+  // A change of something else keeps both.
+  await row.getByRole('button', { name: 'Edit declined cards' }).click();
+  expect(await dialog.getByLabel('Value', { exact: true }).nth(1).inputValue()).toBe('5000');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await row.getByText('rows of declined above 5 and below 5000 in 5m').waitFor();
 });
 
 test('the inbox: one alert for each cause, acknowledged by name, silenced with a reason', async () => {
@@ -119,6 +127,28 @@ test('the inbox: one alert for each cause, acknowledged by name, silenced with a
   await page.getByText(/cluster gone/).waitFor();
   await page.getByRole('button', { name: 'End now' }).click();
   await page.getByRole('button', { name: 'End now' }).waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Add silence' }).click();
+  await dialog.getByLabel('Check').fill('replica-*');
+  await dialog.getByLabel('Until', { exact: false }).fill('soon');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText(/^Write 2026-01-31 14:05, or a length/).waitFor();
+  await dialog.getByLabel('Until', { exact: false }).fill('3h');
+  await dialog.getByLabel('Why').fill('replicas are moved');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const silence = page.getByRole('row').filter({ hasText: 'replicas are moved' });
+  await silence.getByText('check replica-*').waitFor();
+  await silence.getByRole('button', { name: 'Change' }).click();
+  await dialog.getByLabel('Until', { exact: false }).fill('2030-01-01 00:00');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog
+    .getByRole('alert')
+    .getByText(/at most 366 days/)
+    .waitFor();
+  await dialog.getByLabel('Until', { exact: false }).fill('8d');
+  await dialog.getByLabel('Why').fill('it takes longer');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row').filter({ hasText: 'it takes longer' }).waitFor();
   await page.goto(`${at.castellan.url}/alerts/nowhere`);
   await page.getByText('There is no such alert').waitFor();
 });
@@ -136,6 +166,10 @@ test('planned maintenance, once and by a schedule', async () => {
   await dialog.getByLabel('Starts (cron)').fill('0 2 * * 6');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/0 2 \* \* 6 .* for 2 h/).waitFor();
+  await page.getByRole('button', { name: 'Edit weekly' }).click();
+  await dialog.getByLabel('Lasts').fill('90m');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/0 2 \* \* 6 .* for 1 h 30 min/).waitFor();
   await page.getByRole('button', { name: 'Delete weekly' }).click();
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('Nothing is planned').waitFor();
@@ -146,4 +180,29 @@ test('what is over is in the history', async () => {
   const page = await open('alerts?show=history');
   const alert = page.getByRole('listitem').filter({ hasText: 'gone' }).first();
   await alert.getByText('over', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'How far back' }).click();
+  await page.getByRole('option', { name: 'Last day' }).click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('since')).toBe('1d');
+  await alert.waitFor();
+});
+
+test('older alerts come when they are asked for', async () => {
+  const page = await open('about:blank');
+  // A page of the list is one alert long.
+  await page.route('**/api/v1/alerts?*', (route) =>
+    route.continue({
+      url: route
+        .request()
+        .url()
+        .replace(/limit=\d+/, 'limit=1'),
+    }),
+  );
+  await page.goto(`${at.castellan.url}/alerts?show=history`);
+  const rows = page.locator('#content').getByRole('listitem');
+  await rows.first().waitFor();
+  expect(await rows.count()).toBe(1);
+  await page.getByRole('button', { name: 'Older' }).click();
+  await expect.poll(() => rows.count(), { timeout: patienceMs }).toBe(2);
+  const [first, second] = await rows.getByRole('link').allTextContents();
+  expect(first).not.toBe(second);
 });

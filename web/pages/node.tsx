@@ -64,7 +64,8 @@ export function NodePage() {
       {error === null ? null : <FailureNotice compact error={error} onRetry={retry} />}
       {online || problem === undefined ? null : (
         <Alert color="red" p="xs" icon={<IconServerOff size={16} />}>
-          It does not answer: {problem} What is shown is the last that was known.
+          It does not answer: {problem.replace(/\.?$/, '.')} What is shown is the last that was
+          known.
         </Alert>
       )}
       <Tabs
