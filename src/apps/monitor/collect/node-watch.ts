@@ -18,10 +18,10 @@ import type { VitalsSample } from '../../../model/fleet/reading.ts';
 import { KnownCapabilities } from './known-capabilities.ts';
 import { Lane } from './lane.ts';
 import { LogWatermark } from './log-watermark.ts';
+import { loggedCosts } from './logged-costs.ts';
 import { NodeBudget, type NodeCost, type OnCost } from './node-budget.ts';
 import { asNodeFailure, hasChanged } from './node-error-facts.ts';
 import { NodeQuestions } from './node-questions.ts';
-import { ownCpu } from './own-cpu.ts';
 import { queryRate } from './query-rate.ts';
 import { readTier } from './read-tier.ts';
 import { readVitals } from './read-vitals.ts';
@@ -177,9 +177,14 @@ export class NodeWatch {
     this.#capabilities.expire();
     this.#pauses.forget();
     const both = AbortSignal.any([signal, this.#stopping.signal]);
-    await this.#readVitals(both);
-    for (const tier of ['state', 'slow', 'parts', 'logs', 'daily'] as const)
-      if (!this.#unreachable) await this.#readTier(tier, both);
+    try {
+      await this.#readVitals(both);
+      for (const tier of ['state', 'slow', 'parts', 'logs', 'daily'] as const)
+        if (!this.#unreachable) await this.#readTier(tier, both);
+    } catch (error) {
+      // A node that leaves the cluster meanwhile is no failure of the rest.
+      if (!this.#stopping.signal.aborted) throw error;
+    }
   }
 
   async #vitalsTurn(): Promise<number> {
@@ -283,7 +288,9 @@ export class NodeWatch {
       tier,
       capabilities,
       username: this.#options.client.target.username,
-      ...(tier === 'logs' ? { logWindowSeconds: this.#logs.windowSeconds(startedMs) } : {}),
+      ...(tier === 'logs'
+        ? { logWindowSeconds: this.#logs.windowSeconds(startedMs, capabilities.tables.keys()) }
+        : {}),
       pauses: this.#pauses,
       cadenceMs: this.#options.cadence[tier],
       run: (sql) => this.questions.ask({ kind: tier, sql, signal, onCost }),
@@ -291,9 +298,10 @@ export class NodeWatch {
     this.#memory = rememberReadings(this.#memory, answer.readings);
     if (answer.lost) return;
     if (tier === 'parts') this.#partsRead = this.#memory.newest;
-    if (tier === 'logs' && answer.failed.length === 0) this.#logs.done(startedMs);
+    if (tier === 'logs' && answer.failed.length === 0)
+      this.#logs.done(startedMs, capabilities.tables.keys());
     if (tier === 'state') this.#collectedMs = Date.now();
-    if (tier === 'slow') this.#budget.learn(ownCpu(this.#memory));
+    if (tier === 'slow') this.#budget.learn(loggedCosts(this.#memory));
     this.#options.onRead(false);
   }
 }
