@@ -6,11 +6,14 @@ export {
   detailStatement,
   errorsStatement,
   executionsStatement,
+  type GroupsQuestion,
   groupsStatement,
   type LogQuestion,
   type LogStatement,
+  shapesStatement,
   sizesStatement,
   trendStatement,
+  withShapes,
 } from './log-statements.ts';
 export { mergeDetail, mergeGroups, mergeTrend, type NodeRows } from './merge-groups.ts';
 export {

@@ -6,6 +6,7 @@ import {
   detailStatement,
   errorsStatement,
   executionsStatement,
+  type GroupsQuestion,
   groupsStatement,
   type LogQuestion,
   type LogServer,
@@ -17,9 +18,11 @@ import {
   mergeGroups,
   mergeTrend,
   parseSizes,
+  shapesStatement,
   sizesStatement,
   trendStatement,
   windowOf,
+  withShapes,
 } from './index.ts';
 import { insertOf, type LoggedQuery, logTables, serverWith } from './testing/query-logs.ts';
 
@@ -80,6 +83,14 @@ const sqlOf = (statement: LogStatement): string => {
   return statement.sql;
 };
 const ask = (statement: LogStatement) => [{ node: 'n1', rows: node.rows(sqlOf(statement)) }];
+const askGroups = (question: GroupsQuestion) => {
+  const [answer] = ask(groupsStatement(question));
+  const shapes = shapesStatement(question, answer!.rows);
+  const named = question.by === 'fingerprint' && shapes;
+  return [
+    { node: 'n1', rows: named ? withShapes(answer!.rows, node.rows(sqlOf(shapes))) : answer!.rows },
+  ];
+};
 const filterOf = (filter: Record<string, unknown> = {}) => QueryFilter.parse(filter);
 const window = windowOf({ fromMs: start * 1_000, toMs: (start + 300) * 1_000 });
 
@@ -112,19 +123,14 @@ for (const kind of ['new', 'old'] as const) {
       mergeGroups(
         by,
         'total',
-        ask(
-          groupsStatement({
-            ...question,
-            filter: filterOf(filter),
-            by,
-            sort: 'total',
-            limit: 50,
-          }),
-        ),
+        askGroups({ ...question, filter: filterOf(filter), by, sort: 'total', limit: 50 }),
       );
     const [count, insert, syntax, ...rest] = groups('fingerprint');
     expect(rest).toEqual([]);
     expect(count).toMatchObject({
+      shape: expect.stringMatching(
+        /^SELECT count\(\) FROM shop.orders WHERE name = \?+ AND n = \?/,
+      ),
       kind: 'select',
       runs: 5,
       failed: 1,
@@ -183,7 +189,7 @@ for (const kind of ['new', 'old'] as const) {
     const [group] = mergeGroups(
       'fingerprint',
       'runs',
-      ask(groupsStatement({ ...question, by: 'fingerprint', sort: 'runs', limit: 1 })),
+      askGroups({ ...question, by: 'fingerprint', sort: 'runs', limit: 1 }),
     );
     const one = questionOf(question.server, { ...filterOf(), hash: group!.key });
     const detail = mergeDetail(ask(detailStatement(one)));
@@ -223,6 +229,9 @@ for (const kind of ['new', 'old'] as const) {
     const statements = [
       sizesStatement(question),
       sqlOf(groupsStatement({ ...question, by: 'fingerprint', sort: 'p95', limit: 500 })),
+      ...(kind === 'new'
+        ? [sqlOf(shapesStatement(question, [['42', '', '', [], [], 0, start]])!)]
+        : []),
       sqlOf(trendStatement(question)),
       sqlOf(detailStatement(question)),
       sqlOf(errorsStatement(question)),

@@ -58,11 +58,8 @@ const logColumns = {
     { needs: ['query'], sql: `toString(cityHash64(${withoutLiterals('query')}))` },
   ],
   shape: [
-    {
-      needs: ['normalized_query_hash', 'query'],
-      sql: `substring(normalizeQuery(query), 1, ${shapeCharacters})`,
-    },
-    { needs: ['query'], sql: `substring(${withoutLiterals('query')}, 1, ${shapeCharacters})` },
+    { needs: ['normalized_query_hash', 'query'], sql: 'normalizeQuery(query)' },
+    { needs: ['query'], sql: withoutLiterals('query') },
   ],
   text: [{ needs: ['query'], sql: `substring(query, 1, ${textCharacters})` }],
   kind: [
@@ -94,6 +91,10 @@ export const columnOf = (name: LogColumn, present: ReadonlySet<string>): string 
 
 const firstOf = (sources: readonly Source[], present: ReadonlySet<string>): string | undefined =>
   sources.find(({ needs }) => needs.every((need) => present.has(need)))?.sql;
+
+/** The shape of one of the queries of a group; taken of one text, not of each. */
+export const shapeOfAny = (present: ReadonlySet<string>): string =>
+  `substring(${normalizes(present) ? 'normalizeQuery(any(query))' : withoutLiterals('any(query)')}, 1, ${shapeCharacters})`;
 
 /** Whether the server itself takes literals out; otherwise patterns of ours do, on the server. */
 export const normalizes = (present: ReadonlySet<string>): boolean =>

@@ -7,6 +7,8 @@ import {
   type LogServer,
   logTable,
   measureColumns,
+  normalizes,
+  shapeOfAny,
 } from './log-columns.ts';
 import type { LogWindow } from './window.ts';
 
@@ -55,11 +57,12 @@ export function groupsStatement(question: GroupsQuestion): LogStatement {
   const present = presentOf(question.server);
   const key = keySql(by, present);
   if (key === undefined) return { ok: false, missing: by };
-  const shape = by === 'fingerprint' ? columnOf('shape', present) : undefined;
+  // Where the hash is logged, no text has to be read for the sums: `shapesStatement` asks for few.
+  const shaped = by === 'fingerprint' && !normalizes(present);
   const tables = columnOf('tables', present);
   const columns = [
     `${key} AS key`,
-    `${shape === undefined ? "''" : `any(${shape})`} AS shape`,
+    `${shaped ? shapeOfAny(present) : "''"} AS shape`,
     `any(${columnOf('kind', present) ?? "''"}) AS kind`,
     `topK(${listed})(user) AS userNames`,
     `${tables === undefined ? '[]' : `topKArray(${listed})(${tables})`} AS tableNames`,
@@ -73,6 +76,38 @@ export function groupsStatement(question: GroupsQuestion): LogStatement {
     `GROUP BY key ORDER BY ${sortSql(sort, present)} DESC LIMIT ${limit + 1}`,
   );
 }
+
+/**
+ * One row for each fingerprint: key, shape. Reads the texts of the second in which each was seen
+ * last. Undefined where the groups have their shapes already. `groups`: rows of a groups statement.
+ */
+export function shapesStatement(
+  question: LogQuestion,
+  groups: readonly (readonly unknown[])[],
+): LogStatement | undefined {
+  const present = presentOf(question.server);
+  if (groups.length === 0 || !normalizes(present)) return undefined;
+  const hashes = groups.map(([key]) => sqlString(String(key)));
+  const times = new Set(groups.map((row) => `toDateTime(${Number(row[lastSeenCell])})`));
+  const key = 'toString(normalized_query_hash)';
+  return finish(
+    question,
+    [`${key} AS key`, `${shapeOfAny(present)} AS shape`],
+    `GROUP BY key LIMIT ${groups.length}`,
+    [`event_time IN (${[...times].join(', ')})`, `${key} IN (${hashes.join(', ')})`],
+  );
+}
+
+/** The rows of a groups statement with the shapes of a shapes statement. */
+export function withShapes(
+  groups: readonly (readonly unknown[])[],
+  shapes: readonly (readonly unknown[])[],
+): readonly (readonly unknown[])[] {
+  const known = new Map(shapes.map(([key, shape]) => [String(key), shape]));
+  return groups.map(([key, shape, ...rest]) => [key, known.get(String(key)) ?? shape, ...rest]);
+}
+
+const lastSeenCell = 6;
 
 /** Users and tables that a group names at most. */
 const listed = 20;

@@ -5,6 +5,7 @@ import {
   emptinessOf,
   errorsStatement,
   executionsStatement,
+  type GroupsQuestion,
   groupsStatement,
   type LogQuestion,
   type LogWindow,
@@ -17,9 +18,11 @@ import {
   narrowed,
   normalizes,
   parseSizes,
+  shapesStatement,
   sizesStatement,
   trendStatement,
   windowOf,
+  withShapes,
 } from '../../../core/insights/index.ts';
 import type {
   AskedNode,
@@ -119,7 +122,7 @@ export class QueryInsights {
     const replies = await this.#ask(watch, filter, signal, async (asking) => {
       const bounded = await this.#bounded(asking, window, filter);
       const wanted = { ...bounded.question, by, sort, limit: nodeGroups };
-      const groups = await asking.rows(groupsStatement(wanted), bounded.mostRows);
+      const groups = await this.#groups(asking, bounded, wanted, limit * 2);
       const trend = await asking.rows(trendStatement(bounded.question), bounded.mostRows);
       return { bounded, groups, trend, truncated: groups.length > nodeGroups };
     });
@@ -151,7 +154,7 @@ export class QueryInsights {
       const bounded = await this.#bounded(asking, window, { ...filter, hash });
       const { question, mostRows } = bounded;
       const wanted = { ...question, by: 'fingerprint', sort: 'total', limit: 1 } as const;
-      const group = await asking.rows(groupsStatement(wanted), mostRows);
+      const group = await this.#groups(asking, bounded, wanted, 1);
       const empty: Rows = [];
       if (group.length === 0)
         return {
@@ -187,6 +190,19 @@ export class QueryInsights {
       nodes,
       empty: query ? null : emptinessOf(nodes, logRowsOf(replies)),
     };
+  }
+
+  /** With the texts of the first `shaped` fingerprints; another node may know those of the rest. */
+  async #groups(
+    asking: NodeAsking,
+    { mostRows }: Bounded,
+    wanted: GroupsQuestion,
+    shaped: number,
+  ): Promise<Rows> {
+    const groups = await asking.rows(groupsStatement(wanted), mostRows);
+    const shapes =
+      wanted.by === 'fingerprint' ? shapesStatement(wanted, groups.slice(0, shaped)) : undefined;
+    return shapes ? withShapes(groups, await asking.rows(shapes, mostRows)) : groups;
   }
 
   #ask<T>(
