@@ -1,7 +1,8 @@
 /**
  * Faults on a real, busy pair in wall time, Castellan at its default cadences:
- * `npm run bench -- faults`. How many are detected and after how long, and what was reported that
- * no fault explains. Takes about 35 minutes.
+ * `npm run bench -- faults`, or some of them: `npm run bench -- faults 'ZooKeeper|killed'`. How many
+ * are detected and after how long, and what was reported that no fault explains. All of them take
+ * about 35 minutes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../src/model/fleet/finding.ts';
@@ -12,6 +13,7 @@ import { startPairLoad } from './pair-load.ts';
 import { outages, replicaFaults } from './pair-outages.ts';
 import { findingName, startWatchedPair } from './watched-pair.ts';
 
+const wanted = new RegExp(process.argv[2] ?? '');
 const detectMs = 420_000;
 const clearMs = 420_000;
 /** Checks of replicas say nothing in the first ten minutes of a server. */
@@ -94,12 +96,14 @@ async function wave(faults: readonly Fault[]): Promise<void> {
 }
 
 await lookUntil(() => open.some(({ check }) => check === 'keeper-quorum'), 180_000);
+const chosen = (faults: readonly Fault[]) => faults.filter(({ name }) => wanted.test(name));
 const slow: Case[] = [];
-for (const each of slowFaults) slow.push(await inject(each));
-await wave(earlyFaults());
-await lookUntil(() => Date.now() - beganMs > graceMs, graceMs);
-await wave(replicaFaults);
-for (const each of outages(watched.pair)) await wave([each]);
+for (const each of chosen(slowFaults)) slow.push(await inject(each));
+await wave(chosen(earlyFaults()));
+const late = chosen(replicaFaults);
+if (late.length > 0) await lookUntil(() => Date.now() - beganMs > graceMs, graceMs);
+await wave(late);
+for (const each of outages(watched.pair)) await wave(chosen(each));
 await lookUntil(() => slow.every(({ detectedMs }) => detectedMs !== undefined), 0);
 for (const each of slow) await heal(each);
 const done = await load.stop();
@@ -113,11 +117,14 @@ for (const { fault: each, injectedMs, detectedMs, by, healedMs, clearedMs } of c
       ? 'not waited for'
       : seconds(clearedMs - healedMs);
   console.log(
-    `| ${each.name} | ${by ?? each.expects.join(', ')} | ${after} | ${each.hold ?? ''} | ${each.remembered ? 'remembered for an hour' : cleared} |`,
+    `| ${each.name} | ${by ?? each.expects.join(', ')} | ${after} | ${each.hold ?? ''} | ${each.remembered ? 'remembered for a while' : cleared} |`,
   );
 }
 
+/** Tables that are made for the faults are not replicated, and say so. */
+const ofTheBench = ['unreplicated-tables'];
 const isExplained = (finding: Finding, fromMs: number): boolean =>
+  ofTheBench.includes(finding.check) ||
   healthyAdvice.some(
     ({ check, severity }) => check === finding.check && severity === finding.severity,
   ) ||

@@ -14,7 +14,7 @@ export interface Fault {
   readonly consequences: readonly string[];
   /** How long the check waits by its own rules, where that is more than its samples. */
   readonly hold?: string;
-  /** What is found in logs stays for an hour: its end is not waited for. */
+  /** What logs and counters remember, for an hour at most: its end is not waited for. */
   readonly remembered?: boolean;
   readonly inject: (pair: ClickHousePair) => Promise<unknown>;
   readonly heal: (pair: ClickHousePair) => Promise<unknown>;
@@ -71,7 +71,6 @@ export async function prepareFaults(pair: ClickHousePair): Promise<void> {
       mutated: `(d Date, k UInt64, s String) ${replicated('mutated')}`,
       lost: `${columns} ${replicated('lost')}`,
       behind: `${columns} ${replicated('behind')} SETTINGS max_replicated_merges_in_queue = 30`,
-      stranded: `${columns} ${replicated('stranded')}`,
     };
     for (const [table, definition] of Object.entries(tables))
       await server.query(`CREATE TABLE f.${table} ${definition}`);
@@ -88,7 +87,7 @@ function emptyParts(server: ClickHouseServer, table: string): void {
     for (const file of readdirSync(join(folder, part))) rmSync(join(folder, part, file));
 }
 
-const nothing = async (): Promise<void> => undefined;
+export const nothing = async (): Promise<void> => undefined;
 const parts = ['merges-stalled', 'insert-rate', 'parts-forecast', 'parts-per-partition'];
 /** Faults that do not depend on how long the servers have been up. */
 export const earlyFaults = (): readonly Fault[] => [
@@ -229,9 +228,9 @@ function crowdOfQueries(): Fault {
     name: 'nearly as many queries as the server takes',
     expects: ['query-concurrency'],
     consequences: [],
-    async inject({ servers: [, second] }) {
+    async inject({ servers: [first] }) {
       clients = Array.from({ length: 82 }, async () => {
-        while (!enough.signal.aborted) await ask(second, 'SELECT sleep(3)');
+        while (!enough.signal.aborted) await ask(first, 'SELECT sleep(3)');
       });
     },
     async heal() {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Finding } from '../src/model/fleet/finding.ts';
 import { monitorPassword } from '../test/peers/clickhouse-config.ts';
 import type { ClickHousePair, ClickHouseServer } from '../test/peers/clickhouse-pair.ts';
-import { ask, type Fault, insertParts, onTable } from './pair-faults.ts';
+import { ask, type Fault, insertParts, nothing, onTable } from './pair-faults.ts';
 
 const onNode =
   (server: ClickHouseServer) =>
@@ -14,14 +14,6 @@ const onNode =
 function setPassword(server: ClickHouseServer, from: string, to: string): void {
   const file = join(server.folder, 'users.xml');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(from, to));
-}
-
-/** Its metadata names another place in ZooKeeper, where there is nothing. */
-async function moveTable(server: ClickHouseServer, from: string, to: string): Promise<void> {
-  await server.query('DETACH TABLE f.stranded');
-  const file = join(server.dataDir, 'metadata', 'f', 'stranded.sql');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(`'${from}'`, `'${to}'`));
-  await server.query('ATTACH TABLE f.stranded');
 }
 
 const down = ['node-down', 'shard-without-replica', 'cluster-errors', 'replica-inactive'];
@@ -40,79 +32,82 @@ export const replicaFaults: readonly Fault[] = [
     },
     heal: ({ servers: [, second] }) => second.query('SYSTEM START FETCHES f.behind'),
   },
-  {
-    name: 'a replica is read-only: its place in ZooKeeper is gone',
-    expects: ['replica-readonly'],
-    about: onTable('stranded'),
-    consequences: ['schema-drift', 'replica-inactive'],
-    hold: '2 min',
-    inject: ({ servers: [, second] }) => moveTable(second, '/f/stranded', '/f/gone'),
-    heal: ({ servers: [, second] }) => moveTable(second, '/f/gone', '/f/stranded'),
-  },
 ];
 
-/** Each by itself, one after the other. */
-export const outages = ({ servers: [, second] }: ClickHousePair): readonly Fault[] => [
-  {
-    name: 'ZooKeeper is killed',
-    expects: ['keeper-node-down', 'keeper-session', 'replica-readonly'],
-    consequences: [
-      'keeper-exceptions',
-      'keeper-unavailable',
-      'keeper-latency',
-      'keeper-server-latency',
-      'query-failures',
-      'replica-exception',
-      'replica-inactive',
-      'memory-kills',
-      ...back,
-    ],
-    inject: ({ zookeeper }) => zookeeper.kill(),
-    heal: ({ zookeeper }) => zookeeper.start(),
-  },
-  {
-    name: 'a replica stands still',
-    expects: ['node-down'],
-    about: onNode(second),
-    consequences: [...down, ...back, 'distributed-failures', 'query-failures', 'keeper-session'],
-    inject: () => second.hang(),
-    heal: async () => second.resume(),
-  },
-  {
-    name: 'the login of the monitor is refused',
-    expects: ['node-down'],
-    about: onNode(second),
-    consequences: ['shard-without-replica'],
-    inject: async () => setPassword(second, monitorPassword, 'another'),
-    heal: async () => setPassword(second, 'another', monitorPassword),
-  },
-  {
-    name: 'a replica is killed',
-    expects: ['node-down'],
-    about: onNode(second),
-    consequences: [...down, ...back, 'query-failures'],
-    inject: () => second.kill(),
-    heal: () => second.start(),
-  },
-  {
-    name: 'a server was started anew',
-    expects: ['server-restarted'],
-    about: onNode(second),
-    consequences: [...back],
-    inject: async () => {
-      await second.kill();
-      await second.start();
+/** One after the other; those of one list together. */
+export const outages = ({ servers: [, second] }: ClickHousePair): readonly (readonly Fault[])[] => [
+  [
+    {
+      name: 'ZooKeeper is killed',
+      expects: ['keeper-node-down', 'keeper-session', 'replica-readonly'],
+      consequences: [
+        'keeper-exceptions',
+        'keeper-unavailable',
+        'keeper-latency',
+        'keeper-server-latency',
+        'query-failures',
+        'replica-exception',
+        'replica-inactive',
+        'memory-kills',
+        ...back,
+      ],
+      inject: ({ zookeeper }) => zookeeper.kill(),
+      heal: ({ zookeeper }) => zookeeper.start(),
     },
-    heal: async () => undefined,
-  },
-  {
-    name: 'queries over all shards fail: one is gone',
-    expects: ['distributed-failures', 'cluster-errors'],
-    consequences: [...down, ...back, 'query-failures'],
-    async inject({ servers: [first] }) {
-      await second.kill();
-      for (let turn = 0; turn < 3; turn += 1) await ask(first, 'SELECT count() FROM f.everywhere');
+  ],
+  [
+    {
+      name: 'a replica stands still',
+      expects: ['node-down'],
+      about: onNode(second),
+      consequences: [...down, ...back, 'distributed-failures', 'query-failures', 'keeper-session'],
+      inject: () => second.hang(),
+      heal: async () => second.resume(),
     },
-    heal: () => second.start(),
-  },
+  ],
+  [
+    {
+      name: 'the login of the monitor is refused',
+      expects: ['node-down'],
+      about: onNode(second),
+      consequences: ['shard-without-replica'],
+      inject: async () => setPassword(second, monitorPassword, 'another'),
+      heal: async () => setPassword(second, 'another', monitorPassword),
+    },
+  ],
+  [
+    {
+      name: 'a replica is killed',
+      expects: ['node-down'],
+      about: onNode(second),
+      consequences: [...down, ...back, 'query-failures'],
+      inject: () => second.kill(),
+      heal: () => second.start(),
+    },
+    {
+      name: 'queries over all shards fail: one is gone',
+      expects: ['distributed-failures', 'cluster-errors'],
+      consequences: [...down, ...back, 'query-failures'],
+      remembered: true,
+      async inject({ servers: [first] }) {
+        for (let turn = 0; turn < 3; turn += 1)
+          await ask(first, 'SELECT count() FROM f.everywhere');
+      },
+      heal: nothing,
+    },
+  ],
+  [
+    {
+      name: 'a server was started anew',
+      expects: ['server-restarted'],
+      about: onNode(second),
+      consequences: [...back],
+      inject: async () => {
+        await second.kill();
+        await second.start();
+      },
+      remembered: true,
+      heal: nothing,
+    },
+  ],
 ];
