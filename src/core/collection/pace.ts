@@ -57,15 +57,6 @@ const mostStretch = 8;
 /** How much of a stretch is kept from one judgement to the next when the reason is gone. */
 const relaxing = 0.7;
 
-/**
- * A quarter of the values are less. The same reading takes about the same work each time: what it
- * takes longer now and then is the load of others, on that machine or on ours.
- */
-export function lowerQuartile(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 4)] ?? 0;
-}
-
 interface TierCost {
   readonly tier: string;
   readonly share: number;
@@ -76,7 +67,7 @@ interface TierCost {
  * The pace from now on: cadences are stretched until the share of a core that they take is within
  * the budget, and doubled while a statement of a frequent tier takes over a second. What tiers cost
  * is a habit, not a moment: one burst, such as the first reading of everything, stretches nothing.
- * `pingMs`: lower quartile of the way there and back.
+ * `pingMs`: the shortest way there and back.
  */
 export function nextPace(
   current: Pace,
@@ -108,7 +99,9 @@ function costOf({ tier, runs, cadenceMs, cpuMs }: TierHabit, pingMs: number): Ti
   const spent = runs.map(
     (run) => run.elapsedMs ?? Math.max(0, run.waitedMs - run.statements * pingMs),
   );
-  return { tier, share: lowerQuartile(spent) / everyMs, source };
+  // The same reading takes about the same work each time. Whatever it takes longer now and then is the
+  // load of others, on that machine or on ours: the shortest says best what the work is.
+  return { tier, share: Math.min(...spent) / everyMs, source };
 }
 
 const isSlow = ({ runs, cadenceMs }: TierHabit, pingMs: number): boolean =>

@@ -4,6 +4,7 @@ import {
 } from '../../../adapters/clickhouse/fleet/index.ts';
 import { type Capabilities, wantedTables } from '../../../core/health/index.ts';
 import { asNodeFailure } from './node-error-facts.ts';
+import { shareCapabilities } from './share-capabilities.ts';
 
 /** Capabilities are asked for again after this long, so that a lost right is seen. */
 const freshMs = 3_600_000;
@@ -43,7 +44,7 @@ export class KnownCapabilities {
    */
   async probe(client: NodeClient): Promise<string | undefined> {
     try {
-      this.#current = await probeNodeCapabilities(client, wantedTables);
+      this.#current = shareCapabilities(await probeNodeCapabilities(client, wantedTables));
       this.#atMs = Date.now();
       this.#probes += 1;
       return undefined;

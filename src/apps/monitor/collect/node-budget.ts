@@ -2,7 +2,6 @@ import type { NodeAnswer } from '../../../adapters/clickhouse/fleet/index.ts';
 import { addUse, emptyWindow, type NodeUse, recentUse } from '../../../core/collection/cost.ts';
 import {
   fullPace,
-  lowerQuartile,
   nextPace,
   type Pace,
   runLimit,
@@ -10,7 +9,9 @@ import {
   type TierRun,
 } from '../../../core/collection/pace.ts';
 import type { Cadence, Tier } from '../../../core/health/index.ts';
+import type { LoggedCost } from './logged-costs.ts';
 
+const nothing = { readRows: 0, readBytes: 0 };
 const judgedMs = 60_000;
 const pingLimit = 12;
 
@@ -36,7 +37,7 @@ export class NodeBudget {
   readonly #runs = new Map<Tier, TierRun[]>();
   readonly #begunMs = new Map<Tier, number>();
   readonly #pingsMs: number[] = [];
-  #cpuMs: ReadonlyMap<string, number> = new Map();
+  #logged: ReadonlyMap<string, LoggedCost> = new Map();
   #uses = emptyWindow(Date.now());
   #pace: Pace = fullPace;
   #stretchedMs: number | undefined;
@@ -59,13 +60,10 @@ export class NodeBudget {
   }
 
   /** Any statement. */
-  spend({ cost }: NodeAnswer): void {
+  spend(kind: string, { cost }: NodeAnswer): void {
     this.#tells = cost?.elapsedMs !== undefined;
-    this.#uses = addUse(this.#uses, {
-      atMs: Date.now(),
-      rows: cost?.readRows ?? 0,
-      bytes: cost?.readBytes ?? 0,
-    });
+    const { readRows, readBytes } = cost ?? this.#logged.get(kind) ?? nothing;
+    this.#uses = addUse(this.#uses, { atMs: Date.now(), rows: readRows, bytes: readBytes });
   }
 
   /** A ping, which the server does nothing for. */
@@ -87,9 +85,9 @@ export class NodeBudget {
     this.#runs.set(tier, runs.slice(-runLimit));
   }
 
-  /** Processor time of one statement by tier, in milliseconds, as the server logged it. */
-  learn(cpuMs: ReadonlyMap<string, number>): void {
-    this.#cpuMs = cpuMs;
+  /** What one statement takes by what it is for, as the server logged it. */
+  learn(logged: ReadonlyMap<string, LoggedCost>): void {
+    this.#logged = logged;
   }
 
   /** Once a minute. True where the cadences were as they should be until now, and are not any more. */
@@ -98,7 +96,8 @@ export class NodeBudget {
     if (nowMs - this.#judgedAtMs < judgedMs) return false;
     this.#judgedAtMs = nowMs;
     const before = this.#pace.stretch;
-    this.#pace = nextPace(this.#pace, this.#habits(), this.#share, lowerQuartile(this.#pingsMs));
+    const pingMs = this.#pingsMs.length === 0 ? 0 : Math.min(...this.#pingsMs);
+    this.#pace = nextPace(this.#pace, this.#habits(), this.#share, pingMs);
     if (this.#pace.stretch === 1) this.#stretchedMs = undefined;
     else this.#stretchedMs ??= nowMs;
     return before === 1 && this.#pace.stretch > 1;
@@ -114,7 +113,7 @@ export class NodeBudget {
       tier,
       runs,
       cadenceMs: this.#cadence[tier],
-      cpuMs: this.#cpuMs.get(tier),
+      cpuMs: this.#logged.get(tier)?.cpuMs,
     }));
   }
 }

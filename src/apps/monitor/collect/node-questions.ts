@@ -37,7 +37,7 @@ export class NodeQuestions {
       onTurn?.();
       const lateMs = ownLatenessMs();
       const answer = await this.#client.run(sql, { kind, signal });
-      this.#budget.spend(answer);
+      this.#budget.spend(kind, answer);
       onCost?.({ answer, lateMs: ownLatenessMs() - lateMs });
       return answer;
     });

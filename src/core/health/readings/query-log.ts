@@ -140,8 +140,8 @@ export const ownStatements = defineReading({
         sql: "sum(arraySum((name, value) -> if(name IN ('UserTimeMicroseconds', 'SystemTimeMicroseconds'), value, 0), ProfileEvents.Names, ProfileEvents.Values))",
       },
     ),
-    durationMs: number('query_duration_ms', 'sum(query_duration_ms)'),
-    slowestMs: number('query_duration_ms', 'max(query_duration_ms)'),
+    readRows: number('read_rows', 'sum(read_rows)'),
+    readBytes: number('read_bytes', 'sum(read_bytes)'),
   },
   where: [
     ended,
