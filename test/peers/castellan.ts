@@ -92,7 +92,12 @@ export async function startCastellan(options: {
       await exited;
     },
   };
-  await waitFor(castellan, options.ready === false ? '/api/v1/health' : '/api/v1/ready');
+  try {
+    await waitFor(castellan, options.ready === false ? '/api/v1/health' : '/api/v1/ready');
+  } catch (error) {
+    await castellan.stop();
+    throw error;
+  }
   return castellan;
 }
 
