@@ -106,7 +106,7 @@ function costOf({ tier, runs, cadenceMs, cpuMs }: TierHabit, pingMs: number): Ti
 
 const isSlow = ({ runs, cadenceMs }: TierHabit, pingMs: number): boolean =>
   cadenceMs < frequentMs &&
-  lowerQuartile(runs.map((run) => run.slowestMs - (run.elapsedMs === undefined ? pingMs : 0))) >
+  Math.min(...runs.map((run) => run.slowestMs - (run.elapsedMs === undefined ? pingMs : 0))) >
     slowMs;
 
 const worstOf = (sources: readonly CostSource[]): CostSource | undefined =>
