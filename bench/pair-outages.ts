@@ -35,7 +35,9 @@ export const replicaFaults: readonly Fault[] = [
 ];
 
 /** One after the other; those of one list together. */
-export const outages = ({ servers: [, second] }: ClickHousePair): readonly (readonly Fault[])[] => [
+export const outages = ({
+  servers: [first, second],
+}: ClickHousePair): readonly (readonly Fault[])[] => [
   [
     {
       name: 'ZooKeeper is killed',
@@ -89,7 +91,7 @@ export const outages = ({ servers: [, second] }: ClickHousePair): readonly (read
       expects: ['distributed-failures', 'cluster-errors'],
       consequences: [...down, ...back, 'query-failures'],
       remembered: true,
-      async inject({ servers: [first] }) {
+      async inject() {
         for (let turn = 0; turn < 3; turn += 1)
           await ask(first, 'SELECT count() FROM f.everywhere');
       },
@@ -100,11 +102,11 @@ export const outages = ({ servers: [, second] }: ClickHousePair): readonly (read
     {
       name: 'a server was started anew',
       expects: ['server-restarted'],
-      about: onNode(second),
-      consequences: [...back],
+      about: onNode(first),
+      consequences: [...down, ...back],
       inject: async () => {
-        await second.kill();
-        await second.start();
+        await first.kill();
+        await first.start();
       },
       remembered: true,
       heal: nothing,
