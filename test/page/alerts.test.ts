@@ -180,7 +180,7 @@ test('what is over is in the history', async () => {
   const page = await open('alerts?show=history');
   const alert = page.getByRole('listitem').filter({ hasText: 'gone' }).first();
   await alert.getByText('over', { exact: true }).waitFor();
-  await page.getByRole('textbox', { name: 'How far back' }).click();
+  await page.getByPlaceholder('Any time').click();
   await page.getByRole('option', { name: 'Last day' }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get('since')).toBe('1d');
   await alert.waitFor();

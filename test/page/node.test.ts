@@ -160,8 +160,8 @@ test('a table: replicas, size, definition, columns, parts and mutations', async 
   await definition.getByText('toYYYYMM(d)', { exact: true }).waitFor();
   await definition.getByText('ReplicatedMergeTree', { exact: false }).first().waitFor();
   await definition.getByRole('button', { name: 'Copy DDL' }).click();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toContain('\nENGINE = ReplicatedMergeTree(');
+  const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
+  await expect.poll(copied, { timeout: 20_000 }).toContain('\nENGINE = ReplicatedMergeTree(');
 
   await page.getByRole('tab', { name: 'Columns' }).click();
   await region(page, 'Columns').getByRole('cell', { name: 'UInt64' }).waitFor();
@@ -175,7 +175,7 @@ test('a table: replicas, size, definition, columns, parts and mutations', async 
   await region(page, 'Mutations').getByText('DELETE WHERE k = 17').first().waitFor();
 
   // One node only, in the address.
-  await page.getByRole('textbox', { name: 'Node' }).click();
+  await page.getByPlaceholder('All nodes').click();
   await page.getByRole('option', { name: node(1) }).click();
   await expect.poll(() => params(page).get('node')).toBe(node(1));
   await expect
