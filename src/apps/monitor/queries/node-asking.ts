@@ -113,10 +113,13 @@ export class NodeAsking {
     const startMs = performance.now();
     try {
       const answer = await watch.questions.ask({ kind: 'queries', sql, signal });
-      if (answer.cost) this.#rowsRead = (this.#rowsRead ?? 0) + answer.cost.readRows;
+      const { cost, elapsedMs } = answer;
+      if (cost) this.#rowsRead = (this.#rowsRead ?? 0) + cost.readRows;
+      this.#tookMs += cost?.elapsedMs ?? elapsedMs;
       return answer;
-    } finally {
+    } catch (error) {
       this.#tookMs += performance.now() - startMs;
+      throw error;
     }
   }
 }
