@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { RequestFailure } from '../../../model/api/failure.ts';
 import type { ClusterSettings } from '../../../model/fleet/cluster.ts';
 import type { ClusterChange } from '../../../model/fleet/fleet-api.ts';
+import { changedSettings, withoutEmpty } from './change-settings.ts';
 import { type ClusterRows, makeClusterId, type WatchedCluster } from './cluster-rows.ts';
 
 /** Who wants to know that a cluster is there, has changed, or is gone. */
@@ -79,7 +80,7 @@ export class ClusterRegistry {
       });
     if (parts.name !== undefined && parts.name !== before.settings.name)
       this.#refuseTwice(parts.name);
-    const settings = withoutEmpty(withParts(before.settings, parts));
+    const settings = changedSettings(before.settings, parts);
     const { sealed, ...kept } = before;
     const stillSealed = sealed !== undefined && parts.password === undefined;
     const after: WatchedCluster = {
@@ -114,39 +115,4 @@ export class ClusterRegistry {
     if (this.list().some((each) => each.settings.name === name))
       throw new RequestFailure('conflict', `there is a cluster named "${name}" already`);
   }
-}
-
-/** Parts that are said take the place of those stored. The TLS key stays where none is given. */
-function withParts(
-  before: ClusterSettings,
-  parts: Omit<z.output<typeof ClusterChange>, 'paused'>,
-): ClusterSettings {
-  const given = Object.fromEntries(
-    Object.entries(parts).filter(([, value]) => value !== undefined),
-  );
-  const { tls } = parts;
-  const key =
-    tls?.key ?? (tls?.certificate === before.tls?.certificate ? before.tls?.key : undefined);
-  return {
-    ...before,
-    ...given,
-    ...(tls ? { tls: { ...tls, ...(key ? { key } : {}) } } : {}),
-  };
-}
-
-/**
- * A list of no nodes, mappings or Keepers, and TLS settings that say nothing, are what a form sends
- * when someone took them out: they are as if absent, so that nodes and Keepers are discovered again.
- */
-function withoutEmpty(settings: ClusterSettings): ClusterSettings {
-  const { nodes, addresses, keepers, tls, ...rest } = settings;
-  const says =
-    tls !== undefined && Object.values(tls).some((part) => part !== undefined && part !== '');
-  return {
-    ...rest,
-    ...(nodes && nodes.length > 0 ? { nodes } : {}),
-    ...(addresses && addresses.length > 0 ? { addresses } : {}),
-    ...(keepers && keepers.length > 0 ? { keepers } : {}),
-    ...(says ? { tls } : {}),
-  };
 }
