@@ -61,8 +61,20 @@ test('a server that logs nothing, and one whose log was made after it was probed
     empty: { reason: 'none', message: expect.stringContaining('log_queries') },
   });
   server.execute(...insertOf('new', some));
+  const tied = Array.from({ length: 40 }, (_, place) => ({
+    at: startMs / 1_000 + place,
+    query: `SELECT x${'y'.repeat(place)}`,
+  }));
   const full = await list();
   expect(full).toMatchObject({ groups: [{ runs: 30, shape: 'SELECT ?' }], empty: null });
+  server.execute(...insertOf('new', tied));
+  // Whichever of equals are shown, their texts are there.
+  const few = await insightsOf().list(
+    clusterOf(node),
+    { ...question, limit: 5, sort: 'p95' },
+    never,
+  );
+  expect(few.groups.map(({ shape }) => shape === '')).toEqual(Array(5).fill(false));
   expect(full.nodes[0]?.sql.every((sql) => / SETTINGS max_execution_time = 10, /.test(sql))).toBe(
     true,
   );

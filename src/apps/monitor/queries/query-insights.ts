@@ -122,7 +122,7 @@ export class QueryInsights {
     const replies = await this.#ask(watch, filter, signal, async (asking) => {
       const bounded = await this.#bounded(asking, window, filter);
       const wanted = { ...bounded.question, by, sort, limit: nodeGroups };
-      const groups = await this.#groups(asking, bounded, wanted, limit * 2);
+      const groups = await this.#groups(asking, bounded, wanted);
       const trend = await asking.rows(trendStatement(bounded.question), bounded.mostRows);
       return { bounded, groups, trend, truncated: groups.length > nodeGroups };
     });
@@ -154,7 +154,7 @@ export class QueryInsights {
       const bounded = await this.#bounded(asking, window, { ...filter, hash });
       const { question, mostRows } = bounded;
       const wanted = { ...question, by: 'fingerprint', sort: 'total', limit: 1 } as const;
-      const group = await this.#groups(asking, bounded, wanted, 1);
+      const group = await this.#groups(asking, bounded, wanted);
       const empty: Rows = [];
       if (group.length === 0)
         return {
@@ -192,16 +192,10 @@ export class QueryInsights {
     };
   }
 
-  /** With the texts of the first `shaped` fingerprints; another node may know those of the rest. */
-  async #groups(
-    asking: NodeAsking,
-    { mostRows }: Bounded,
-    wanted: GroupsQuestion,
-    shaped: number,
-  ): Promise<Rows> {
+  /** With the texts of fingerprints: any of them may be among the first, once nodes are added up. */
+  async #groups(asking: NodeAsking, { mostRows }: Bounded, wanted: GroupsQuestion): Promise<Rows> {
     const groups = await asking.rows(groupsStatement(wanted), mostRows);
-    const shapes =
-      wanted.by === 'fingerprint' ? shapesStatement(wanted, groups.slice(0, shaped)) : undefined;
+    const shapes = wanted.by === 'fingerprint' ? shapesStatement(wanted, groups) : undefined;
     return shapes ? withShapes(groups, await asking.rows(shapes, mostRows)) : groups;
   }
 
