@@ -2,7 +2,7 @@ import { Button, Select, Skeleton } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { Cluster } from '../../api/fleet-shapes.ts';
-import { type Grouping, queriesQuery } from '../../api/queries.ts';
+import { type Grouping, type QueriesData, queriesQuery } from '../../api/queries.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
 import classes from '../cluster.module.css';
 import { TimePicker } from '../search/time-picker.tsx';
@@ -92,42 +92,66 @@ export function LogView({
           <LogSkeleton />
         ) : null
       ) : (
-        <div
-          className={`${classes.content} ${answer.isPlaceholderData ? own.stale : ''}`}
-          aria-busy={answer.isPlaceholderData}
-        >
-          <NodeNotes nodes={data.nodes} />
-          {data.empty === null ? (
-            <>
-              <NumbersRow numbers={data.totals} />
-              <TrendPlots
-                data={data}
-                onZoom={(fromMs, toMs) =>
-                  onChange(rangeChange({ kind: 'between', from: isoOf(fromMs), to: isoOf(toMs) }))
-                }
-              />
-              <section className={classes.card} aria-label="Groups">
-                <GroupTable
-                  cluster={cluster.id}
-                  by={data.by}
-                  groups={data.groups}
-                  sort={sort}
-                  along={parseQueryParams({ ...params })}
-                  onSort={(next) => onChange({ sort: next === 'total' ? undefined : next })}
-                  onPick={(name, value) => onChange({ [name]: value, by: undefined })}
-                />
-                {data.more ? (
-                  <p className="quiet">
-                    The first {data.groups.length} are shown. Another order or a filter shows
-                    others.
-                  </p>
-                ) : null}
-              </section>
-            </>
-          ) : (
-            <EmptyLog empty={data.empty} />
-          )}
-        </div>
+        <LogContent
+          cluster={cluster.id}
+          data={data}
+          params={params}
+          stale={answer.isPlaceholderData}
+          onChange={onChange}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What the logs gave, or why they gave nothing. */
+function LogContent({
+  cluster,
+  data,
+  params,
+  stale,
+  onChange,
+}: {
+  /** Its id. */
+  cluster: string;
+  data: QueriesData;
+  params: QueriesParams;
+  /** It is the answer to what was asked before. */
+  stale: boolean;
+  onChange(change: QueriesChange): void;
+}) {
+  const { sort = 'total' } = params;
+  return (
+    <div className={`${classes.content} ${stale ? own.stale : ''}`} aria-busy={stale}>
+      <NodeNotes nodes={data.nodes} />
+      {data.empty === null ? (
+        <>
+          <NumbersRow numbers={data.totals} />
+          <TrendPlots
+            data={data}
+            onZoom={(fromMs, toMs) =>
+              onChange(rangeChange({ kind: 'between', from: isoOf(fromMs), to: isoOf(toMs) }))
+            }
+          />
+          <section className={classes.card} aria-label="Groups">
+            <GroupTable
+              cluster={cluster}
+              by={data.by}
+              groups={data.groups}
+              sort={sort}
+              along={parseQueryParams({ ...params })}
+              onSort={(next) => onChange({ sort: next === 'total' ? undefined : next })}
+              onPick={(name, value) => onChange({ [name]: value, by: undefined })}
+            />
+            {data.more ? (
+              <p className="quiet">
+                The first {data.groups.length} are shown. Another order or a filter shows others.
+              </p>
+            ) : null}
+          </section>
+        </>
+      ) : (
+        <EmptyLog empty={data.empty} />
       )}
     </div>
   );
