@@ -52,6 +52,8 @@ async function open(path: string): Promise<Page> {
   page.setDefaultTimeout(patienceMs);
   return page;
 }
+/** Typing waits for a pause before a server is asked. */
+const polling = { timeout: patienceMs };
 const params = (page: Page) => new URL(page.url()).searchParams;
 const counting = 'SELECT count() FROM default.orders WHERE k = ?';
 const groups = (page: Page) => page.getByRole('region', { name: 'Groups' });
@@ -64,20 +66,20 @@ test('from the cluster to its queries, sorted, grouped and filtered in the addre
   await page.getByRole('region', { name: 'Latency' }).locator('canvas').waitFor();
 
   await page.getByRole('button', { name: 'Runs' }).click();
-  await expect.poll(() => params(page).get('sort')).toBe('runs');
+  await expect.poll(() => params(page).get('sort'), polling).toBe('runs');
   await page
     .getByRole('columnheader', { name: 'Runs' })
     .and(page.locator('[aria-sort=descending]'))
     .waitFor();
   await page.getByLabel('Grouped by').first().click();
   await page.getByRole('option', { name: 'By table' }).click();
-  await expect.poll(() => params(page).get('by')).toBe('table');
+  await expect.poll(() => params(page).get('by'), polling).toBe('table');
   await groups(page).getByRole('button', { name: 'default.orders' }).click();
   await expect
-    .poll(() => [params(page).get('by'), params(page).get('table')])
+    .poll(() => [params(page).get('by'), params(page).get('table')], polling)
     .toEqual([null, 'default.orders']);
   await page.getByLabel('Kind', { exact: true }).fill('insert');
-  await expect.poll(() => params(page).get('kind')).toBe('insert');
+  await expect.poll(() => params(page).get('kind'), polling).toBe('insert');
   await groups(page)
     .getByRole('link', { name: /^INSERT INTO default.orders/ })
     .waitFor();
@@ -114,7 +116,7 @@ test('one fingerprint: text, numbers, who, where, errors and its runs, by keyboa
   await page.getByRole('region', { name: 'Tables' }).getByText('default.orders').waitFor();
   await page.getByText('None of its runs failed.').waitFor();
   const runs = page.getByRole('region', { name: 'Latest executions' }).getByRole('row');
-  await expect.poll(() => runs.count()).toBe(7);
+  await expect.poll(() => runs.count(), polling).toBe(7);
   await page.getByRole('link', { name: 'Queries' }).click();
   await groups(page)
     .getByRole('link', { name: /^SELECT nothing/ })
