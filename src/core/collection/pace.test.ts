@@ -40,6 +40,7 @@ test('cadences are stretched to what the budget allows, and come back', () => {
   // Read oftener than planned, for a reason.
   const hastened = [run(3_000), run(3_000, { gapMs: 300_000 })];
   check([habit(hastened, { tier: 'parts', cadenceMs: 1_800_000 })], 2, 0.01);
+  check([habit(twelve(run(300, { gapMs: 10_000 })))], 1, 0.005);
   // The share is that of the cadences as they should be: stretching does not change it.
   expect(paceOf([habit(twelve(run(600)))], 0, { ...fullPace, stretch: 2 }).stretch).toBe(2);
   const back = paceOf([habit(twelve(run(1)))], 0, { ...fullPace, stretch: 2 });

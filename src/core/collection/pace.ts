@@ -14,7 +14,7 @@ export interface TierRun {
   readonly waitedMs: number;
   /** The longest of its statements, elapsed or waited for. */
   readonly slowestMs: number;
-  /** Since the reading before, as it would have been with cadences that are not stretched. */
+  /** Since the reading before. */
   readonly gapMs: number | undefined;
 }
 
@@ -91,7 +91,8 @@ const isJudged = ({ runs, cadenceMs }: TierHabit): boolean =>
   runs.length >= (cadenceMs < frequentMs ? leastRuns : 1);
 
 function costOf({ tier, runs, cadenceMs, cpuMs }: TierHabit, pingMs: number): TierCost {
-  const gaps = runs.flatMap(({ gapMs }) => gapMs ?? []);
+  // Only rare tiers are read before their time, for a reason.
+  const gaps = cadenceMs < frequentMs ? [] : runs.flatMap(({ gapMs }) => gapMs ?? []);
   const everyMs = Math.min(cadenceMs, gaps.length === 0 ? cadenceMs : mean(gaps));
   const statements = mean(runs.map((run) => run.statements));
   if (cpuMs !== undefined) return { tier, share: (cpuMs * statements) / everyMs, source: 'cpu' };

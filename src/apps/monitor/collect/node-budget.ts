@@ -80,7 +80,7 @@ export class NodeBudget {
     if (costs.length === 0) return;
     const before = this.#begunMs.get(tier);
     this.#begunMs.set(tier, begunMs);
-    const gapMs = before === undefined ? undefined : (begunMs - before) / this.stretch;
+    const gapMs = before === undefined ? undefined : begunMs - before;
     const runs = [...(this.#runs.get(tier) ?? []), runOf(costs, gapMs)];
     this.#runs.set(tier, runs.slice(-runLimit));
   }
