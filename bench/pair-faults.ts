@@ -278,7 +278,7 @@ export const slowFaults: readonly Fault[] = [
     name: 'a server has another setting (from the beginning)',
     expects: ['config-drift'],
     consequences: [],
-    hold: '15 min; read every 6 h',
+    hold: '15 min; read every 5 min',
     unawaited: true,
     inject: nothing,
     heal: nothing,
