@@ -9,7 +9,7 @@ export const caseStartMs = Date.UTC(2026, 0, 15, 12);
 /** Rows of a reading: the same at all times, or what they are at a time (epoch milliseconds). */
 type CaseRows = readonly ReadingRow[] | ((atMs: number) => readonly ReadingRow[]);
 
-/** A number that stands, or what it was so many milliseconds ago (0 = now). */
+/** A number that stands, or what it was so many milliseconds ago (0 = now); NaN: it was not told. */
 export type CaseNumber = number | ((agoMs: number) => number);
 
 /** What one node says. Everything has a healthy default. */

@@ -118,10 +118,9 @@ function vitalsAt(
   const all = loss?.how === 'vitals' ? {} : given;
   const numbers = (values: Readonly<Record<string, CaseNumber>> | undefined) =>
     new Map(
-      Object.entries(values ?? {}).map(([name, value]) => [
-        name,
-        typeof value === 'number' ? value : value(agoMs),
-      ]),
+      Object.entries(values ?? {})
+        .map(([name, value]) => [name, typeof value === 'number' ? value : value(agoMs)] as const)
+        .filter(([, value]) => !Number.isNaN(value)),
     );
   const grown = Object.entries(all.increases ?? {}).map(
     ([name, by]) => [name, 1_000 + by * Math.max(0, 1 - agoMs / (4 * minuteMs))] as const,

@@ -18,11 +18,13 @@ function leastAround(
 ): number | undefined {
   const atMs = node.history(reading).at(-1)?.atMs ?? node.nowMs;
   for (const name of names) {
-    const values = node
+    const points = node
       .gauges(name, hourMs)
-      .filter((point) => Math.abs(point.atMs - atMs) <= aroundMs)
-      .map((point) => point.value);
-    if (values.length > 0) return Math.min(...values);
+      .filter((point) => Math.abs(point.atMs - atMs) <= aroundMs);
+    // What was counted after the reading alone may have come after it: a server that has just begun
+    // counts nothing for a minute.
+    if (points.some((point) => point.atMs <= atMs))
+      return Math.min(...points.map((point) => point.value));
   }
   return undefined;
 }

@@ -107,6 +107,7 @@ test('monitor-blind: fewer than 95 of 100, of parts or of tables', () => {
     rows: { visible_parts: [{ parts }], visible_tables: [{ tables }] },
     ...(gauges && { gauges }),
   });
+  const begun = (agoMs: number): number => (agoMs > 0 ? Number.NaN : 650);
   const grown = (agoMs: number): number => (agoMs > 60_000 ? 50 : 900);
   const all = { PartsActive: 100, AttachedTable: 100 };
   proveCheck(monitorBlind, [
@@ -138,6 +139,14 @@ test('monitor-blind: fewer than 95 of 100, of parts or of tables', () => {
       node: {
         rows: { visible_parts: [], visible_tables: [], crowded_partitions: [{ parts: 58 }] },
         gauges: { MaxPartCountForPartition: 60 },
+      },
+      expected: 'unknown',
+    },
+    {
+      name: 'what was counted first is newer than what was read',
+      node: {
+        ...sees(1, 1, { MaxPartCountForPartition: begun }),
+        vitalsAgoMs: -1,
       },
       expected: 'unknown',
     },
