@@ -248,6 +248,19 @@ test('a finding has its evidence, its statement and its times', () => {
   expect(new Set(ids).size).toBe(1);
 });
 
+test('while a finding waits to be over, it says what was last wrong, and when', () => {
+  const check = (values: number[], message: string, lastSeenMinute: number) => {
+    const [finding] = run(loaded(...values)).at(-1)?.findings ?? [];
+    const lastSeen = new Date((1_000 + lastSeenMinute) * minute).toISOString();
+    expect(finding).toMatchObject({ message, lastSeen });
+  };
+  check([6, 7, 2], 'warning 7', 1);
+  check([6, 7, 2, 2], 'warning 7', 1);
+  check([6, 7, 2, 9], 'warning 9', 3);
+  check([20, 20, 30, 8], 'critical 30', 2);
+  check([20, 20, 30, 8, 8, 8], 'warning 8', 5);
+});
+
 test('a subject of which no value is known is unknown, not ok', () => {
   const check: NodeCheck = {
     ...loadCheck,

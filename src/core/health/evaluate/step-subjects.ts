@@ -68,8 +68,11 @@ function stepSubject(
     return nextRuleState(state, ruleHolds(rule, item, state.open), atMs, patienceOf(check, rule));
   });
   if (rules.every((state) => !state.open && state.hits === 0)) return undefined;
-  const active = check.rules[activeRule(rules)];
-  const said = active && say(before?.said, active, item, sample);
+  const place = activeRule(rules);
+  const active = check.rules[place];
+  // While it waits to be over, what was last wrong is shown, not a value that is well.
+  const isClosing = active && place === activeRule(known) && ruleHolds(active, item, true) !== true;
+  const said = isClosing ? before?.said : active && say(before?.said, active, item, sample);
   return {
     check: check.id,
     node: sample.node,
