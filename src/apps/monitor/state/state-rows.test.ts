@@ -181,7 +181,7 @@ test('a registry keeps what people added and adopts what was declared', async ()
   const first = await open(['one', 'two']);
   const added = await first.add(settings('mine'));
   await first.change(added.id, { labels: { a: 'b' } });
-  await first.change(added.id, { host: 'elsewhere' });
+  await first.change(added.id, { host: 'elsewhere', password: 'p' });
   await first.change('file-one', { paused: true });
   await expect(first.change('file-one', { host: 'x' })).rejects.toThrow(/declared elsewhere/);
   await expect(first.remove('file-one')).rejects.toThrow(/declared elsewhere/);
