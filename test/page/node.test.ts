@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePorts } from '../peers/castellan.ts';
 import { type ClickHousePair, startClickHousePair } from '../peers/clickhouse-pair.ts';
-import { type PageTest, startPageTest } from './page-test.ts';
+import { type PageTest, seeAll, startPageTest } from './page-test.ts';
 
 /** Nodes and tables of a real pair of the oldest ClickHouse, and of an engine of a new one. */
 let at: PageTest;
@@ -241,7 +241,7 @@ test('on a phone nothing overflows', async () => {
   for (const path of paths) {
     await page.goto(`${at.castellan.url}/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+    await seeAll(page);
     const over = await page
       .locator('#content')
       .evaluate((content) => content.scrollWidth - content.clientWidth);

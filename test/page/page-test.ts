@@ -68,6 +68,16 @@ export async function startPageTest(
   };
 }
 
+/** Scrolls to each part of the page, as some ask their servers only then, and waits for it. */
+export async function seeAll(page: Page): Promise<void> {
+  const busy = page.locator('#content [aria-busy=true]').first();
+  await busy.waitFor({ state: 'detached' });
+  for (const part of await page.locator('#content section').all()) {
+    await part.scrollIntoViewIfNeeded();
+    await busy.waitFor({ state: 'detached' });
+  }
+}
+
 /** The page under test is the one whose source is here. */
 async function buildIfStale(): Promise<void> {
   const built = statSync(join(web, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;

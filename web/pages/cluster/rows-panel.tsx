@@ -28,7 +28,7 @@ export function RowsPanel({ id, subject, title }: Props) {
   const { ref, inViewport } = useInViewport<HTMLElement>();
   const panel = useQuery({ ...panelQuery(id, subject), enabled: inViewport });
   return (
-    <section ref={ref} className={classes.card} aria-label={title} aria-busy={panel.isPending}>
+    <section ref={ref} className={classes.card} aria-label={title} aria-busy={panel.isLoading}>
       <PanelHead title={title} data={panel.data} />
       {panel.isError ? (
         <FailureNotice compact error={panel.error} onRetry={() => void panel.refetch()} />
