@@ -4,6 +4,7 @@ import { healthy, nothing, type Panel, type TableName } from '../../../core/heal
 import { settingDifferences } from '../../../core/health/panels/setting-differences.ts';
 import { type TablePanelName, tablePanels } from '../../../core/health/panels/table-panels.ts';
 import {
+  partLogStart,
   sizeSeries,
   sizeStepSeconds,
   tableGrowth,
@@ -61,12 +62,14 @@ export class FleetPanels {
     const window = { ...range, fromMs: Math.floor(range.fromMs / stepMs) * stepMs };
     const growth = unnamed(tableGrowth(table, window));
     const size = unnamed(tableSize(table));
+    const logStart = unnamed(partLogStart(window));
     const key = `${about(table)} ${window.fromMs} ${stepMs}`;
     const answers = await Promise.all(
       this.#reader.chosen(growth, chosen(watch, node)).map(async (each) => ({
         node: each.node.id,
         growth: await this.#reader.of(growth, each, key),
         size: await this.#reader.of(size, each, key),
+        logStart: await this.#reader.of(logStart, each, `${window.fromMs} ${stepMs}`),
       })),
     );
     return { stepMs, ...sizeSeries(answers, range, Date.now()) };

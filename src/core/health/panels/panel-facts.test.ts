@@ -57,10 +57,12 @@ test('the size of a table, back from now by what its parts grew', () => {
     { stepAt: at(0), bytes: 5 },
   ]);
   const window = { fromMs: nowMs - 15 * minute, toMs: nowMs + 1 };
+  const logSince = (startedAt: number) => reading('start', [{ startedAt, entries: 9 }]);
+  const logStart = logSince(at(90));
   const check = (answer: Partial<Parameters<typeof sizeSeries>[0][number]>, expected: object) =>
     expect(
       sizeSeries(
-        [{ node: 'a', growth, size: reading('size', [{ bytes: 100 }]), ...answer }],
+        [{ node: 'a', growth, size: reading('size', [{ bytes: 100 }]), logStart, ...answer }],
         window,
         nowMs,
       ),
@@ -82,6 +84,14 @@ test('the size of a table, back from now by what its parts grew', () => {
       sql: 'SELECT growth',
     },
   );
+  // The log began when the table had been there for long.
+  const late = [[at(0) * 1_000, 95], [nowMs, 100]]; // biome-ignore format: points
+  check({ logStart: logSince(at(1)) }, { series: [{ points: [[at(1) * 1_000, 105], ...late] }] });
+  check(
+    { logStart: logSince(at(1) + 60) },
+    { series: [{ points: [[at(1) * 1_000 + minute, 105], ...late] }] },
+  );
+  check({ logStart: undefined }, { series: [{ points: [[nowMs, 100]] }] });
   // More was removed than was ever logged: a size is never less than nothing.
   check(
     { size: reading('size', [{ bytes: 20 }]) },

@@ -9,7 +9,7 @@ import { nodePanels } from './node-panels.ts';
 import type { Panel } from './panel.ts';
 import { planPanel } from './plan-panel.ts';
 import { tablePanelNames, tablePanels } from './table-panels.ts';
-import { tableGrowth, tableSize } from './table-size.ts';
+import { partLogStart, tableGrowth, tableSize } from './table-size.ts';
 
 /** The panels on a real engine, ClickHouse 26.7. The pages' own test has 18.16. */
 const engine = openEmbeddedNode({
@@ -46,6 +46,7 @@ test('every panel is a statement that a server takes, whatever the table is call
       ([name, panel]) => [name, panel.reading] as [string, Panel['reading']],
     ),
     ['growth', tableGrowth(table, { fromMs: 0, toMs: 86_400_000 })],
+    ['growth', partLogStart({ fromMs: 0, toMs: 86_400_000 })],
     ['size', tableSize(table)],
   ];
   const wrong: string[] = [];

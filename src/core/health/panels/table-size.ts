@@ -69,6 +69,27 @@ export function tableGrowth({ database, table }: TableName, window: SizeWindow) 
   });
 }
 
+/** Since when, within the window, the log of parts says anything, of whichever table. */
+export function partLogStart(window: SizeWindow) {
+  const since = `toDateTime(${Math.floor(window.fromMs / 1_000)})`;
+  return defineReading({
+    name: 'panel_log_start',
+    tier: 'parts',
+    table: 'part_log',
+    columns: {
+      startedAt: computed('number', {
+        needs: ['event_time'],
+        sql: 'toUnixTimestamp(min(event_time))',
+      }),
+      entries: computed('number', { needs: [], sql: 'count()' }),
+    },
+    where: [
+      { needs: ['event_date'], sql: `event_date >= toDate(${since})` },
+      { needs: ['event_time'], sql: `event_time >= ${since}` },
+    ],
+  });
+}
+
 /** What a table's parts take on disk now. */
 export const tableSize = ({ database, table }: TableName) =>
   defineReading({
@@ -94,6 +115,7 @@ export interface SizeAnswer {
   readonly node: string;
   readonly growth: Reading | undefined;
   readonly size: Reading | undefined;
+  readonly logStart: Reading | undefined;
 }
 
 export interface SizeSeries {
@@ -108,11 +130,16 @@ export function sizeSeries(
   window: SizeWindow,
   nowMs: number,
 ): SizeSeries {
-  const series = answers.flatMap(({ node, growth, size }) => {
+  const series = answers.flatMap(({ node, growth, size, logStart }) => {
     const bytes = size?.rows[0]?.bytes;
     if (!growth || growth.gap || growth.truncated) return [];
     if (typeof bytes !== 'number' || bytes === 0) return [];
-    return [{ node, points: sizeHistory(bytes, stepsOf(growth), window, nowMs) }];
+    const { startedAt, entries } = logStart?.rows[0] ?? {};
+    // What was before the log is not known: a flat line would be made up.
+    const knownFromMs = typeof startedAt === 'number' && entries !== 0 ? startedAt * 1_000 : nowMs;
+    return [
+      { node, points: sizeHistory(bytes, stepsOf(growth), { ...window, knownFromMs }, nowMs) },
+    ];
   });
   const sql = answers.map(({ growth }) => growth?.sql ?? '').find((text) => text !== '');
   const statement = sql === undefined ? {} : { sql };
@@ -144,22 +171,26 @@ interface Growth {
   readonly bytes: number;
 }
 
-/** The way back from the size now, step by step; oldest first, within the window. */
+/** The way back from the size now, step by step; oldest first, within what is known of the window. */
 function sizeHistory(
   sizeNow: number,
   growth: readonly Growth[],
-  window: SizeWindow,
+  window: SizeWindow & { readonly knownFromMs: number },
   nowMs: number,
 ): [number, number][] {
   const stepMs = sizeStepSeconds(window) * 1_000;
+  const fromMs = Math.max(window.fromMs, window.knownFromMs);
   const byStep = new Map(growth.map(({ atMs, bytes }) => [atMs, bytes]));
   const points: [number, number][] = [];
   let size = sizeNow;
-  for (let at = Math.floor(nowMs / stepMs) * stepMs; at >= window.fromMs - stepMs; at -= stepMs) {
+  for (let at = Math.floor(nowMs / stepMs) * stepMs; at >= fromMs - stepMs; at -= stepMs) {
     // What stands at a step's end, for the step's own growth is in it.
     const end = Math.min(at + stepMs, nowMs);
-    if (end >= window.fromMs && end < window.toMs) points.push([end, Math.max(0, size)]);
+    if (end >= fromMs && end < window.toMs) points.push([end, Math.max(0, size)]);
     size -= byStep.get(at) ?? 0;
   }
+  // Nothing was logged between the beginning of its step and that of the log.
+  const beginsWithin = window.knownFromMs > window.fromMs && window.knownFromMs < window.toMs;
+  if (beginsWithin && points.at(-1)?.[0] !== fromMs) points.push([fromMs, Math.max(0, size)]);
   return points.reverse();
 }
