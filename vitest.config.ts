@@ -11,6 +11,7 @@ export default defineConfig({
           setupFiles: ['./test/repeatable-properties.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -18,9 +19,12 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.test.ts'],
           exclude: ['test/house.test.ts'],
+          globalSetup: ['./test/page/build-page.ts'],
           testTimeout: 180_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          // Most of their time is waiting for servers; more than two at once would starve them.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

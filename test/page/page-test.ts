@@ -1,11 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { type Castellan, type Ports, startCastellan } from '../peers/castellan.ts';
-
-const web = resolve(import.meta.dirname, '../../web');
 
 /** A real Castellan with an empty data folder, and a real browser before its page. */
 export interface PageTest {
@@ -17,12 +14,11 @@ export interface PageTest {
 }
 
 /** How long anything on the page may take on a busy machine. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 export async function startPageTest(
   options: { env?: Record<string, string>; ports?: Ports } = {},
 ): Promise<PageTest> {
-  await buildIfStale();
   const dataDir = mkdtempSync(join(tmpdir(), 'castellan-page-'));
   const castellan = await startCastellan({ dataDir, ...options });
   const browser = await chromium.launch({
@@ -76,14 +72,4 @@ export async function seeAll(page: Page): Promise<void> {
     await part.scrollIntoViewIfNeeded();
     await busy.waitFor({ state: 'detached' });
   }
-}
-
-/** The page under test is the one whose source is here. */
-async function buildIfStale(): Promise<void> {
-  const built = statSync(join(web, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = readdirSync(web, { recursive: true, encoding: 'utf8', withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(web, 'dist')))
-    .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  if (Math.max(...sources) <= built) return;
-  await build({ configFile: join(web, 'vite.config.ts'), logLevel: 'error' });
 }
