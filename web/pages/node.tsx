@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Tabs } from '@mantine/core';
+import { Alert, Skeleton } from '@mantine/core';
 import { IconServerOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import type { Cluster, NodeData } from '../api/fleet-shapes.ts';
 import { nodeQuery } from '../api/panels.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import { EmptyNotice, FailureNotice } from '../ui/notice.tsx';
+import { TabFrame } from '../ui/tab-frame.tsx';
 import { ChartsTab } from './cluster/charts-tab.tsx';
 import { changeParams, type RangeChange } from './cluster/cluster-params.ts';
 import classes from './cluster.module.css';
@@ -68,33 +69,25 @@ export function NodePage() {
           known.
         </Alert>
       )}
-      <Tabs
+      <TabFrame
+        titles={titles}
+        order={nodeTabs}
         value={tab}
         onChange={(next) => {
           const { tab: wanted } = parseNodeParams({ tab: next });
           void navigate({ search: (before) => changeParams(before, { tab: wanted }) });
         }}
-        keepMounted={false}
         className={classes.tabs!}
       >
-        <Tabs.List>
-          {nodeTabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {titles[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value={tab}>
-          <Content
-            cluster={cluster.data}
-            data={known.data}
-            params={params}
-            onChange={(change) =>
-              void navigate({ search: (before) => changeParams(before, change), replace: true })
-            }
-          />
-        </Tabs.Panel>
-      </Tabs>
+        <Content
+          cluster={cluster.data}
+          data={known.data}
+          params={params}
+          onChange={(change) =>
+            void navigate({ search: (before) => changeParams(before, change), replace: true })
+          }
+        />
+      </TabFrame>
     </div>
   );
 }

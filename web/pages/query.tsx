@@ -1,5 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -10,8 +9,9 @@ import { usePreference } from '../ui/preferences.ts';
 import { formatTime, zoneOffset } from '../ui/time.ts';
 import { changeParams } from './cluster/cluster-params.ts';
 import classes from './cluster.module.css';
-import { AskedSql, NodeNotes } from './queries/asked-nodes.tsx';
+import { NodeNotes } from './queries/asked-nodes.tsx';
 import { EmptyLog } from './queries/empty-log.tsx';
+import { LogTools } from './queries/log-tools.tsx';
 import { NumbersRow } from './queries/numbers-row.tsx';
 import own from './queries/queries.module.css';
 import { QueriesFrame } from './queries/queries-frame.tsx';
@@ -21,7 +21,6 @@ import { useFixedWindow } from './queries/use-fixed-window.ts';
 import { ErrorCard } from './query/error-card.tsx';
 import { ExecutionTable } from './query/execution-table.tsx';
 import { ShareTable } from './query/share-table.tsx';
-import { TimePicker } from './search/time-picker.tsx';
 
 const SqlText = lazy(async () => ({ default: (await import('../ui/sql-text.tsx')).SqlText }));
 
@@ -53,21 +52,13 @@ export function QueryPage() {
       {() => (
         <div className={classes.content}>
           <div className={classes.toolbar}>
-            <span className={classes.end}>
-              <AskedSql title="this query" nodes={data?.nodes ?? []} />
-              <Button
-                variant="default"
-                leftSection={<IconRefresh size={14} />}
-                loading={answer.isFetching}
-                title="Read the logs again"
-                onClick={() => {
-                  if (!refresh()) void answer.refetch();
-                }}
-              >
-                Refresh
-              </Button>
-              <TimePicker range={range} onChange={(next) => change(rangeChange(next))} />
-            </span>
+            <LogTools
+              title="this query"
+              answer={answer}
+              range={range}
+              onRange={(next) => change(rangeChange(next))}
+              refresh={refresh}
+            />
           </div>
           {answer.isError ? (
             <FailureNotice error={answer.error} onRetry={() => void answer.refetch()} />

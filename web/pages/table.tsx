@@ -1,4 +1,4 @@
-import { Select, Skeleton, Tabs } from '@mantine/core';
+import { Select, Skeleton } from '@mantine/core';
 import { IconTableOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Crumbs } from '../ui/crumbs.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { EmptyNotice, FailureNotice } from '../ui/notice.tsx';
+import { TabFrame } from '../ui/tab-frame.tsx';
 import head from './cluster/cluster-header.module.css';
 import { changeParams, type RangeChange } from './cluster/cluster-params.ts';
 import classes from './cluster.module.css';
@@ -69,33 +70,25 @@ export function TablePage() {
           void navigate({ search: (before) => changeParams(before, { node: wanted }) })
         }
       />
-      <Tabs
+      <TabFrame
+        titles={titles}
+        order={tableTabs}
         value={tab}
         onChange={(next) => {
           const { tab: wanted } = parseTableParams({ tab: next });
           void navigate({ search: (before) => changeParams(before, { tab: wanted }) });
         }}
-        keepMounted={false}
         className={classes.tabs!}
       >
-        <Tabs.List>
-          {tableTabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {titles[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value={tab}>
-          <Content
-            cluster={cluster.data}
-            table={{ database, table, ...(node === undefined ? {} : { node }) }}
-            params={params}
-            onChange={(change) =>
-              void navigate({ search: (before) => changeParams(before, change), replace: true })
-            }
-          />
-        </Tabs.Panel>
-      </Tabs>
+        <Content
+          cluster={cluster.data}
+          table={{ database, table, ...(node === undefined ? {} : { node }) }}
+          params={params}
+          onChange={(change) =>
+            void navigate({ search: (before) => changeParams(before, change), replace: true })
+          }
+        />
+      </TabFrame>
     </div>
   );
 }

@@ -34,10 +34,10 @@ const mostRows = 500_000;
  * says what a metric looks like.
  */
 export function planSlices(request: SliceRequest): Result<SlicePlan, string> {
-  const match = /^(gauge|rate):(.+)$/s.exec(request.metric);
-  if (!match)
+  const colon = request.metric.indexOf(':');
+  const [kind, name] = [request.metric.slice(0, colon), request.metric.slice(colon + 1)];
+  if ((kind !== 'gauge' && kind !== 'rate') || name === '')
     return err(`metric: expected gauge:NAME or rate:NAME, got "${request.metric.slice(0, 60)}"`);
-  const [, kind, name] = match as unknown as [string, 'gauge' | 'rate', string];
   const { cluster, toMs, nodes } = request;
   const spanMs = toMs - request.fromMs;
   const leastMs = Math.max(request.sliceMs, (spanMs * Math.max(1, nodes)) / mostRows);

@@ -64,8 +64,8 @@ test('once, or again and again', () => {
 });
 
 test('a saved window comes back as it was', () => {
-  const check = (body: object) => {
-    const saved = {
+  const check = (body: Pick<Maintenance, 'match' | 'timeZone'> & Partial<Maintenance>) => {
+    const saved: Maintenance = {
       id: 'w',
       name: 'w',
       enabled: false,
@@ -74,12 +74,17 @@ test('a saved window comes back as it was', () => {
       current: null,
       next: null,
       ...body,
-    } as unknown as Maintenance;
+    };
     const parsed = parseMaintenance(maintenanceDraftOf(saved, 'utc', 0), 'utc', 0, saved);
     const { id: _id, createdAt: _made, current: _now, next: _next, ...expected } = saved;
     expect(parsed.ok && parsed.body).toEqual(expected);
   };
-  const match = { cluster: 'c1', check: 'lag', minSeverity: 'high', subject: { node: 'n' } };
+  const match: Maintenance['match'] = {
+    cluster: 'c1',
+    check: 'lag',
+    minSeverity: 'high',
+    subject: { node: 'n' },
+  };
   check({
     match,
     timeZone: 'UTC',

@@ -1,9 +1,8 @@
-import { Modal, SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Modal, SegmentedControl, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Maintenance, MaintenanceBody } from '../../api/alert-shapes.ts';
 import { createMaintenance, maintenanceQuery, replaceMaintenance } from '../../api/alerts.ts';
-import { clustersQuery } from '../../api/fleet.ts';
 import { usePreference } from '../../ui/preferences.ts';
 import { type Zone, zoneOffset } from '../../ui/time.ts';
 import classes from '../cluster.module.css';
@@ -16,6 +15,7 @@ import {
   maintenanceDraftOf,
   parseMaintenance,
 } from './maintenance-draft.ts';
+import { ClusterSelect, PatternInput } from './match-fields.tsx';
 
 /** Planned work: alerts go on, but nobody is sent a message. */
 export function MaintenanceForm({
@@ -117,24 +117,10 @@ interface FieldProps {
 }
 
 function MatchFields({ draft, onChange }: FieldProps) {
-  const clusters = useQuery(clustersQuery).data?.clusters ?? [];
   return (
     <div className={classes.halves}>
-      <Select
-        label="Cluster"
-        placeholder="Every cluster"
-        clearable
-        searchable
-        data={clusters.map(({ id, name }) => ({ value: id, label: name }))}
-        value={draft.cluster === '' ? null : draft.cluster}
-        onChange={(cluster) => onChange({ cluster: cluster ?? '' })}
-      />
-      <TextInput
-        label="Check"
-        placeholder="All; * stands for any text"
-        value={draft.check}
-        onChange={(event) => onChange({ check: event.currentTarget.value })}
-      />
+      <ClusterSelect value={draft.cluster} onChange={(cluster) => onChange({ cluster })} />
+      <PatternInput label="Check" value={draft.check} onChange={(check) => onChange({ check })} />
     </div>
   );
 }

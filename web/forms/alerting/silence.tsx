@@ -1,14 +1,14 @@
 import { Modal, Select, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Silence, SilenceBody } from '../../api/alert-shapes.ts';
 import { createSilence, replaceSilence } from '../../api/alerts.ts';
-import { clustersQuery } from '../../api/fleet.ts';
 import { setPreference, usePreference } from '../../ui/preferences.ts';
 import { zoneOffset } from '../../ui/time.ts';
 import classes from '../cluster.module.css';
 import confirm from '../confirm.module.css';
 import { FormEnd } from '../form-end.tsx';
+import { ClusterSelect, PatternInput } from './match-fields.tsx';
 import {
   emptySilence,
   parseSilence,
@@ -104,33 +104,14 @@ function CoverFields({
   draft: SilenceDraft;
   onChange(change: Partial<SilenceDraft>): void;
 }) {
-  const clusters = useQuery(clustersQuery).data?.clusters ?? [];
   return (
     <>
       <div className={classes.halves}>
-        <Select
-          label="Cluster"
-          placeholder="Every cluster"
-          clearable
-          searchable
-          data={clusters.map(({ id, name }) => ({ value: id, label: name }))}
-          value={draft.cluster === '' ? null : draft.cluster}
-          onChange={(cluster) => onChange({ cluster: cluster ?? '' })}
-        />
-        <TextInput
-          label="Node"
-          placeholder="All; * stands for any text"
-          value={draft.node}
-          onChange={(event) => onChange({ node: event.currentTarget.value })}
-        />
+        <ClusterSelect value={draft.cluster} onChange={(cluster) => onChange({ cluster })} />
+        <PatternInput label="Node" value={draft.node} onChange={(node) => onChange({ node })} />
       </div>
       <div className={classes.halves}>
-        <TextInput
-          label="Check"
-          placeholder="All; * stands for any text"
-          value={draft.check}
-          onChange={(event) => onChange({ check: event.currentTarget.value })}
-        />
+        <PatternInput label="Check" value={draft.check} onChange={(check) => onChange({ check })} />
         <Select
           label="Least severity"
           placeholder="Any"

@@ -1,6 +1,6 @@
 import type { NodePanel } from '../../api/fleet-shapes.ts';
-import { RowsPanel } from '../cluster/rows-panel.tsx';
-import classes from '../cluster.module.css';
+import type { PanelSubject } from '../../api/panels.ts';
+import { PanelList } from '../cluster/panel-list.tsx';
 import type { NodeTabProps } from '../node.tsx';
 
 type Titled = readonly (readonly [panel: NodePanel, title: string])[];
@@ -23,16 +23,11 @@ export const NodeWork = (props: NodeTabProps) => <Panels {...props} panels={work
 export const NodeStorage = (props: NodeTabProps) => <Panels {...props} panels={storage} />;
 
 function Panels({ cluster, data, panels }: NodeTabProps & { panels: Titled }) {
+  const subject = (panel: NodePanel): PanelSubject => ({ of: 'node', node: data.node.id, panel });
   return (
-    <div className={classes.content}>
-      {panels.map(([panel, title]) => (
-        <RowsPanel
-          key={panel}
-          id={cluster.id}
-          subject={{ of: 'node', node: data.node.id, panel }}
-          title={title}
-        />
-      ))}
-    </div>
+    <PanelList
+      id={cluster.id}
+      panels={panels.map(([panel, title]) => ({ subject: subject(panel), title }))}
+    />
   );
 }

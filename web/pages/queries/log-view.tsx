@@ -1,15 +1,14 @@
-import { Button, Select, Skeleton } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { Select, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Cluster } from '../../api/fleet-shapes.ts';
 import { type Grouping, type QueriesData, queriesQuery } from '../../api/queries.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
 import classes from '../cluster.module.css';
-import { TimePicker } from '../search/time-picker.tsx';
-import { AskedSql, NodeNotes } from './asked-nodes.tsx';
+import { NodeNotes } from './asked-nodes.tsx';
 import { EmptyLog } from './empty-log.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { GroupTable } from './group-table.tsx';
+import { LogTools } from './log-tools.tsx';
 import { NumbersRow } from './numbers-row.tsx';
 import own from './queries.module.css';
 import {
@@ -67,21 +66,13 @@ export function LogView({
           value={by}
           onChange={(value) => onChange({ by: byOf(value) })}
         />
-        <span className={classes.end}>
-          <AskedSql title="these queries" nodes={data?.nodes ?? []} />
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={14} />}
-            loading={answer.isFetching}
-            title="Read the logs again"
-            onClick={() => {
-              if (!refresh()) void answer.refetch();
-            }}
-          >
-            Refresh
-          </Button>
-          <TimePicker range={range} onChange={(next) => onChange(rangeChange(next))} />
-        </span>
+        <LogTools
+          title="these queries"
+          answer={answer}
+          range={range}
+          onRange={(next) => onChange(rangeChange(next))}
+          refresh={refresh}
+        />
       </div>
       <FilterBar params={params} nodes={cluster.nodes.map(({ id }) => id)} onChange={onChange} />
       {answer.isError ? (

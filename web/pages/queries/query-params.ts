@@ -1,6 +1,7 @@
 import type { Grouping, QuerySort } from '../../api/queries.ts';
 import { parseRangeParams, type RangeParams } from '../cluster/cluster-params.ts';
 import type { TimeRange } from '../search/time-range.ts';
+import { numberColumns } from './query-words.ts';
 
 export const views = ['log', 'running', 'kills'] as const;
 export type View = (typeof views)[number];
@@ -13,19 +14,7 @@ export const groupings: readonly Grouping[] = [
   'error',
   'node',
 ];
-const sorts: readonly QuerySort[] = [
-  'total',
-  'runs',
-  'failed',
-  'p50',
-  'p95',
-  'p99',
-  'readRows',
-  'readBytes',
-  'writtenRows',
-  'memory',
-  'cpu',
-];
+const sorts: readonly QuerySort[] = numberColumns.map(({ sort }) => sort);
 
 /** What queries are counted; `code` 0 = those that did not fail. */
 export interface FilterParams {

@@ -1,6 +1,6 @@
 import type { TablePanel } from '../../api/fleet-shapes.ts';
-import { RowsPanel } from '../cluster/rows-panel.tsx';
-import classes from '../cluster.module.css';
+import type { PanelSubject } from '../../api/panels.ts';
+import { PanelList } from '../cluster/panel-list.tsx';
 import type { TableTabProps } from '../table.tsx';
 
 type Titled = readonly (readonly [panel: TablePanel, title: string])[];
@@ -23,16 +23,11 @@ export const TableParts = (props: TableTabProps) => <Panels {...props} panels={p
 export const TableWork = (props: TableTabProps) => <Panels {...props} panels={work} />;
 
 function Panels({ cluster, table, panels }: TableTabProps & { panels: Titled }) {
+  const subject = (panel: TablePanel): PanelSubject => ({ of: 'table', panel, ...table });
   return (
-    <div className={classes.content}>
-      {panels.map(([panel, title]) => (
-        <RowsPanel
-          key={panel}
-          id={cluster.id}
-          subject={{ of: 'table', panel, ...table }}
-          title={title}
-        />
-      ))}
-    </div>
+    <PanelList
+      id={cluster.id}
+      panels={panels.map(([panel, title]) => ({ subject: subject(panel), title }))}
+    />
   );
 }

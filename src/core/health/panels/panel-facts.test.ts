@@ -85,7 +85,10 @@ test('the size of a table, back from now by what its parts grew', () => {
     },
   );
   // The log began when the table had been there for long.
-  const late = [[at(0) * 1_000, 95], [nowMs, 100]]; // biome-ignore format: points
+  const late = [
+    [at(0) * 1_000, 95],
+    [nowMs, 100],
+  ];
   check({ logStart: logSince(at(1)) }, { series: [{ points: [[at(1) * 1_000, 105], ...late] }] });
   check(
     { logStart: logSince(at(1) + 60) },
